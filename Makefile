@@ -1,0 +1,164 @@
+# culvert: build, tests and tools. `make help` lists the targets.
+#
+# Variables: CC, CFLAGS, LDFLAGS, BUILD (build directory), SAN=address,undefined, LTO=0,
+# WERROR=1, V=1 (show commands), PREFIX, DESTDIR.
+
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr/local
+PYTHON ?= /usr/bin/python3
+SAN ?=
+WERROR ?=
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' '$(1)' '$(2)';)
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+PKGS := libevent_core libevent_extra libsodium libcrypto
+
+include tools/toolchain.mk
+
+CPPFLAGS_ALL := -D_GNU_SOURCE -DCULVERT_VERSION='"$(VERSION)"' -Isrc $(PKG_CFLAGS)
+CFLAGS_ALL := -std=c11 -pedantic $(OPT) $(WARNINGS) $(HARDENING) $(SAN_FLAGS) $(LTO_COMPILE) $(CFLAGS)
+LDFLAGS_ALL := $(HARDENING_LD) $(SAN_FLAGS) $(LDFLAGS)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all static demo install uninstall test unit system check layers fuzz fuzz-run bench interop \
+	tidy clean distclean help
+
+include third_party/lwip/lwip.mk
+
+# --- objects -------------------------------------------------------------------------------------
+
+SRCS := $(sort $(wildcard src/*/*.c))
+OBJS := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
+MAIN_OBJ := $(BUILD)/obj/app/main.o
+LIB := $(BUILD)/libculvert.a
+# lwIP calls back into net/: the two archives need each other.
+ARCHIVES = -Wl,--start-group $(LIB) $(LWIP_LIB) -Wl,--end-group
+DEPS := $(OBJS:.o=.d)
+
+all: $(BUILD)/culvert
+
+$(BUILD)/obj/net/%.o: CPPFLAGS_EXTRA = $(LWIP_CPPFLAGS)
+$(filter $(BUILD)/obj/net/%,$(OBJS)): | $(LWIP_READY)
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CPPFLAGS_EXTRA) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Rebuild everything when the compiler or its flags change.
+FLAGS_NOW := $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL)
+$(BUILD)/flags: FORCE
+	$(Q)mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+FORCE:
+
+$(LIB): $(filter-out $(MAIN_OBJ),$(OBJS))
+	$(Q)rm -f $@
+	$(call say,AR,$@)$(AR_CC) rcs $@ $^
+
+$(BUILD)/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB)
+	$(call say,LINK,$@)$(CC) $(CFLAGS_ALL) $(LTO_LINK) $(LDFLAGS_ALL) -o $@ $(MAIN_OBJ) $(ARCHIVES) $(PKG_LIBS)
+
+-include $(DEPS)
+
+# --- one static file -----------------------------------------------------------------------------
+
+static: $(BUILD)/static/culvert $(BUILD)/static/LICENSES
+
+$(BUILD)/static/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB)
+	$(Q)mkdir -p $(@D)
+	$(call say,STATIC,$@)$(CC) $(CFLAGS_ALL) $(LTO_LINK) $(HARDENING_LD) $(LDFLAGS) -static -Wl,--gc-sections -s -o $@ \
+		$(MAIN_OBJ) $(ARCHIVES) $(PKG_LIBS_STATIC) 2>$(BUILD)/static/link.log || \
+		{ cat $(BUILD)/static/link.log >&2; exit 1; }
+
+$(BUILD)/static/LICENSES: LICENSE tools/licenses.sh $(LWIP_READY)
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)tools/licenses.sh $(LWIP_DIR) >$@
+
+# --- use it --------------------------------------------------------------------------------------
+
+demo: $(BUILD)/culvert
+	@$(BUILD)/culvert demo
+
+install: $(BUILD)/culvert
+	install -D -m 755 $(BUILD)/culvert $(DESTDIR)$(PREFIX)/bin/culvert
+	install -D -m 644 docs/culvert.1 $(DESTDIR)$(PREFIX)/share/man/man1/culvert.1
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/culvert/LICENSE
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/culvert/README.md
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/culvert $(DESTDIR)$(PREFIX)/share/man/man1/culvert.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/culvert
+
+# --- tests ---------------------------------------------------------------------------------------
+
+TEST_SRCS := $(sort $(wildcard tests/unit/test_*.c tests/scenario/*.c))
+TEST_BINS := $(TEST_SRCS:tests/%.c=$(BUILD)/tests/%)
+TEST_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+
+$(BUILD)/tests/%: tests/%.c $(LIB) $(LWIP_LIB) $(wildcard tests/support/*.h)
+	$(Q)mkdir -p $(@D)
+	$(call say,TEST,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fno-lto -MMD -MP -o $@ $< \
+		$(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS) $(TEST_LIBS)
+
+-include $(TEST_BINS:=.d)
+
+unit: $(TEST_BINS)
+	$(Q)tools/run-tests.sh $(TEST_BINS)
+
+system: $(BUILD)/culvert
+	CULVERT=$(abspath $(BUILD)/culvert) $(PYTHON) -m pytest -q -rs -p no:cacheprovider \
+		-m 'not slow' tests/system
+
+test: all
+	$(Q)$(MAKE) --no-print-directory unit
+	$(Q)$(MAKE) --no-print-directory lwip-test
+	$(Q)$(MAKE) --no-print-directory system
+
+check: layers
+layers:
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)' tools/check.sh
+
+tidy: $(LWIP_READY)
+	clang-tidy --quiet $(SRCS) -- -std=c11 $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)
+
+# --- fuzzing -------------------------------------------------------------------------------------
+
+FUZZ_CC ?= clang
+FUZZ_RUNS ?= 20000
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_BUILD := $(BUILD)/fuzz
+
+# Targets are built by a sub-make with clang, the sanitizers and coverage in a folder of its own.
+fuzz:
+	$(Q)$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=$(FUZZ_CC) LTO=0 SAN=fuzzer-no-link,address,undefined \
+		fuzz-run
+
+$(BUILD)/bin/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) $(LWIP_LIB)
+	$(Q)mkdir -p $(@D)
+	$(call say,FUZZ,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fsanitize=fuzzer -o $@ $< \
+		$(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS)
+
+fuzz-run: $(FUZZ_NAMES:%=$(BUILD)/bin/fuzz_%)
+	$(Q)for name in $(FUZZ_NAMES); do tools/fuzz-one.sh $(BUILD) $$name $(FUZZ_RUNS) || exit 1; done
+
+# --- against real peers (Go), measured -------------------------------------------------------------
+
+interop: $(BUILD)/culvert
+	CULVERT=$(abspath $(BUILD)/culvert) tests/interop/run.sh
+
+bench: static
+	CULVERT=$(abspath $(BUILD)/static/culvert) $(PYTHON) tests/bench/bench.py $(BENCH_ARGS)
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' Makefile | sort -u | tr '\n' ' '; echo

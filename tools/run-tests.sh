@@ -1,0 +1,18 @@
+#!/bin/sh
+# Runs test programs one after another; prints the output of those that fail and a closing count.
+# usage: run-tests.sh PROGRAM...
+set -u
+passed=0 failed=0
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+for program in "$@"; do
+	if "$program" >"$out" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf 'FAILED %s (exit %s)\n' "$program" "$?"
+		cat "$out"
+	fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
