@@ -1,0 +1,156 @@
+/*
+ * Theory of operation
+ *
+ * Bulk data goes through libcrypto, whose vector code needs half of libsodium's time for a full
+ * packet. The price is a keyed context that has to be kept, because setting a key costs more than
+ * the packet; per packet only the nonce is set. Short packets (keepalives, pure acknowledgements)
+ * go through libsodium, which has no context and less to set up. Both compute the same function,
+ * so when no context can be had (memory), libsodium serves every length: sealing never fails.
+ */
+#include "crypto/aead.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/wr.h"
+
+#define NONCE_LEN 12
+
+static_assert(NONCE_LEN == crypto_aead_chacha20poly1305_IETF_NPUBBYTES, "nonce length");
+static_assert(AEAD_TAG_LEN == crypto_aead_chacha20poly1305_IETF_ABYTES, "tag length");
+
+static EVP_CIPHER *cipher;	/* fetched once by crypto_init, for the life of the process */
+
+int aead_init_library(void)
+{
+	/* No configuration file: it costs milliseconds at start and could redirect algorithms. */
+	if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL))
+		return ERR_CRYPTO;
+	if (!cipher)
+		cipher = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
+	return cipher ? 0 : ERR_CRYPTO;
+}
+
+static void init_aead(struct aead *aead, const struct key_shared *key, bool seals)
+{
+	aead->key = *key;
+	aead->context = NULL;
+	aead->seals = seals;
+}
+
+void aead_init_seal(struct aead *aead, const struct key_shared *key)
+{
+	init_aead(aead, key, true);
+}
+
+void aead_init_open(struct aead *aead, const struct key_shared *key)
+{
+	init_aead(aead, key, false);
+}
+
+void aead_fini(struct aead *aead)
+{
+	EVP_CIPHER_CTX_free(aead->context);	/* wipes what it held */
+	crypto_wipe(aead, sizeof *aead);
+}
+
+static void write_nonce(uint8_t nonce[static NONCE_LEN], uint64_t counter)
+{
+	struct wr w = wr_init(nonce, NONCE_LEN);
+
+	wr_zero(&w, 4);
+	wr_le64(&w, counter);
+}
+
+/* The kept context for a message of `len` bytes, or NULL when libsodium is to do it. */
+static EVP_CIPHER_CTX *context_for(struct aead *aead, size_t len)
+{
+	EVP_CIPHER_CTX *ctx = aead->context;
+
+	if (len <= AEAD_SMALL_MAX || len > INT_MAX)
+		return NULL;
+	if (ctx || !cipher)
+		return ctx;
+	ctx = EVP_CIPHER_CTX_new();
+	if (!ctx)
+		return NULL;
+	if (!EVP_CipherInit_ex2(ctx, cipher, aead->key.bytes, NULL, aead->seals, NULL)) {
+		EVP_CIPHER_CTX_free(ctx);
+		return NULL;
+	}
+	aead->context = ctx;
+	return ctx;
+}
+
+void aead_seal(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+{
+	EVP_CIPHER_CTX *ctx = context_for(aead, len);
+	uint8_t nonce[NONCE_LEN];
+	int n;
+
+	assert(aead->seals);
+	write_nonce(nonce, counter);
+	if (ctx && EVP_EncryptInit_ex2(ctx, NULL, NULL, nonce, NULL)) {
+		/* In place, so from here on there is no way back; nothing below allocates. */
+		if (!EVP_EncryptUpdate(ctx, data, &n, data, (int)len) ||
+		    !EVP_EncryptFinal_ex(ctx, data + len, &n) ||
+		    !EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, AEAD_TAG_LEN, data + len))
+			abort();
+		return;
+	}
+	aead_seal_once(data, &aead->key, counter, NULL, 0, data, len);
+}
+
+int aead_open(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+{
+	EVP_CIPHER_CTX *ctx;
+	uint8_t nonce[NONCE_LEN];
+	size_t text_len;
+	int n;
+
+	assert(!aead->seals);
+	if (len < AEAD_TAG_LEN)
+		return ERR_AUTH;
+	text_len = len - AEAD_TAG_LEN;
+	ctx = context_for(aead, text_len);
+	write_nonce(nonce, counter);
+	if (ctx && EVP_DecryptInit_ex2(ctx, NULL, NULL, nonce, NULL) &&
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN, data + text_len)) {
+		if (!EVP_DecryptUpdate(ctx, data, &n, data, (int)text_len) ||
+		    EVP_DecryptFinal_ex(ctx, data + text_len, &n) <= 0)
+			return ERR_AUTH;
+		return 0;
+	}
+	return aead_open_once(data, &aead->key, counter, NULL, 0, data, len);
+}
+
+void aead_seal_once(uint8_t *out, const struct key_shared *key, uint64_t counter, const void *ad,
+		    size_t ad_len, const uint8_t *in, size_t len)
+{
+	uint8_t nonce[NONCE_LEN];
+
+	write_nonce(nonce, counter);
+	/* Documented to succeed always. */
+	(void)crypto_aead_chacha20poly1305_ietf_encrypt(out, NULL, in, len, ad, ad_len, NULL, nonce,
+							key->bytes);
+}
+
+int aead_open_once(uint8_t *out, const struct key_shared *key, uint64_t counter, const void *ad,
+		   size_t ad_len, const uint8_t *in, size_t len)
+{
+	uint8_t nonce[NONCE_LEN];
+
+	if (len < AEAD_TAG_LEN)
+		return ERR_AUTH;
+	write_nonce(nonce, counter);
+	if (crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, in, len, ad, ad_len, nonce,
+						      key->bytes) != 0)
+		return ERR_AUTH;
+	return 0;
+}

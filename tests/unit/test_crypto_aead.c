@@ -1,0 +1,171 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "crypto/aead.h"
+#include "support/crypto.h"
+#include "support/hex.h"
+
+/* RFC 8439 appendix A.5: its nonce has the form that Noise uses. */
+static const char text[] =
+	"Internet-Drafts are draft documents valid for a maximum of six months and may be updated, "
+	"replaced, or obsoleted by other documents at any time. It is inappropriate to use "
+	"Internet-Drafts as reference material or to cite them other than as "
+	"/\xe2\x80\x9cwork in progress./\xe2\x80\x9d";
+#define SEALED \
+	"64a0861575861af460f062c79be643bd5e805cfd345cf389f108670ac76c8cb24c6cfc18755d43eea09ee94e" \
+	"382d26b0bdb7b73c321b0100d4f03b7f355894cf332f830e710b97ce98c8a84abd0b948114ad176e008d33bd" \
+	"60f982b1ff37c8559797a06ef4f0ef61c186324e2b3506383606907b6a7c02b0f9f6157b53c867e4b9166c76" \
+	"7b804d46a59b5216cde7a4e99040c5a40433225ee282a1b0a06c523eaf4534d7f83fa1155b0047718cbc546a" \
+	"0d072b04b3564eea1b422273f548271a0bb2316053fa76991955ebd63159434ecebb4e466dae5a1073a67276" \
+	"27097a1049e617d91d361094fa68f0ff77987130305beaba2eda04df997b714d6c6f2c29a6ad5cb4022b0270" \
+	"9beead9d67890cbb22392336fea1851f38"
+#define COUNTER UINT64_C(0x0807060504030201)
+
+static struct key_shared load_key(void)
+{
+	struct key_shared key;
+
+	hex_decode(key.bytes, KEY_LEN,
+		   "1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0");
+	return key;
+}
+
+static void test_single_message_matches_the_rfc(void **state)
+{
+	struct key_shared key = load_key();
+	uint8_t ad[12], expected[sizeof text - 1 + AEAD_TAG_LEN], out[sizeof expected];
+
+	(void)state;
+	hex_decode(ad, sizeof ad, "f33388860000000000004e91");
+	assert_int_equal(hex_decode(expected, sizeof expected, SEALED), sizeof expected);
+	aead_seal_once(out, &key, COUNTER, ad, sizeof ad, (const uint8_t *)text, sizeof text - 1);
+	assert_memory_equal(out, expected, sizeof out);
+	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof ad, expected,
+					sizeof expected), 0);
+	assert_memory_equal(out, text, sizeof text - 1);
+	ad[11] ^= 1;
+	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof ad, expected,
+					sizeof expected), ERR_AUTH);
+	for (size_t len = 0; len < sizeof expected; len++)
+		assert_int_equal(aead_open_once(out, &key, COUNTER, ad, 11, expected, len),
+				 ERR_AUTH);
+}
+
+/* Both libraries must agree at every length, and every length must open again. */
+static void test_kept_context_equals_the_single_call(void **state)
+{
+	static const uint64_t counters[] = {0, 1, COUNTER, UINT64_MAX - 8192};
+	struct key_shared key = load_key();
+	struct aead seal, open;
+	uint8_t data[1600], expected[sizeof data], plain[sizeof data];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof plain; i++)
+		plain[i] = (uint8_t)(i * 7);
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (len = 0; len + AEAD_TAG_LEN <= sizeof data; len++) {
+		uint64_t counter = counters[len % ARRAY_LEN(counters)];
+
+		memcpy(data, plain, len);
+		aead_seal(&seal, counter, data, len);
+		aead_seal_once(expected, &key, counter, NULL, 0, plain, len);
+		assert_memory_equal(data, expected, len + AEAD_TAG_LEN);
+		assert_int_equal(aead_open(&open, counter, data, len + AEAD_TAG_LEN), 0);
+		assert_memory_equal(data, plain, len);
+	}
+	aead_fini(&seal);
+	aead_fini(&open);
+	aead_fini(&open);
+}
+
+static void test_forgeries_are_refused_and_do_not_disturb_the_context(void **state)
+{
+	static const size_t lens[] = {0, 16, AEAD_SMALL_MAX, AEAD_SMALL_MAX + 1, 1420};
+	struct key_shared key = load_key();
+	struct aead seal, open;
+	uint8_t data[1600], work[sizeof data];
+	size_t i, at, total;
+
+	(void)state;
+	memset(data, 0x55, sizeof data);
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (i = 0; i < ARRAY_LEN(lens); i++) {
+		total = lens[i] + AEAD_TAG_LEN;
+		aead_seal(&seal, i, data, lens[i]);
+		for (at = 0; at < total; at++) {
+			memcpy(work, data, total);
+			work[at] ^= 0x80;
+			assert_int_equal(aead_open(&open, i, work, total), ERR_AUTH);
+			memcpy(work, data, total);
+			assert_int_equal(aead_open(&open, i, work, at), ERR_AUTH);
+		}
+		memcpy(work, data, total);
+		assert_int_equal(aead_open(&open, i + 1, work, total), ERR_AUTH);
+		memcpy(work, data, total);
+		assert_int_equal(aead_open(&open, i, work, total), 0);
+	}
+	aead_fini(&seal);
+	aead_fini(&open);
+}
+
+static void test_short_packets_need_no_context(void **state)
+{
+	struct key_shared key = load_key();
+	uint8_t data[1600] = {0};
+	struct aead seal;
+
+	(void)state;
+	aead_init_seal(&seal, &key);
+	aead_seal(&seal, 0, data, AEAD_SMALL_MAX);
+	assert_null(seal.context);
+	aead_seal(&seal, 1, data, AEAD_SMALL_MAX + 1);
+	assert_non_null(seal.context);
+	aead_fini(&seal);
+	assert_true(key_shared_is_zero(&seal.key));
+}
+
+/* Runs before crypto_init, so there is no cipher to make a context with, as without memory. */
+static void test_without_a_context_every_length_is_still_served(void **state)
+{
+	struct key_shared key = load_key();
+	uint8_t data[1600] = {7};
+	struct aead seal, open;
+	size_t len;
+
+	(void)state;
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (len = 0; len + AEAD_TAG_LEN <= sizeof data; len++) {
+		aead_seal(&seal, len, data, len);
+		assert_int_equal(aead_open(&open, len, data, len + AEAD_TAG_LEN), 0);
+	}
+	assert_null(seal.context);
+	assert_null(open.context);
+	aead_fini(&seal);
+	aead_fini(&open);
+}
+
+int main(void)
+{
+	const struct CMUnitTest first[] = {
+		cmocka_unit_test(test_without_a_context_every_length_is_still_served),
+	};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_single_message_matches_the_rfc),
+		cmocka_unit_test(test_kept_context_equals_the_single_call),
+		cmocka_unit_test(test_forgeries_are_refused_and_do_not_disturb_the_context),
+		cmocka_unit_test(test_short_packets_need_no_context),
+	};
+
+	return cmocka_run_group_tests(first, NULL, NULL) +
+	       cmocka_run_group_tests(tests, setup_crypto, NULL);
+}
