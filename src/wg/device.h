@@ -1,0 +1,180 @@
+/*
+ * A WireGuard device without sockets or clock (the WireGuard paper, Donenfeld 2017/2020, is cited
+ * as "paper" in wg/). The driver feeds datagrams, seals inner packets into its own memory, drains
+ * what the device wants to send, and calls tick at the deadline.
+ *
+ *	on datagram:  wg_device_input()             -> verdict, inner packet decrypted in place
+ *	to send:      wg_device_route(), wg_peer_seal() or wg_peer_queue()
+ *	then:         wg_device_output() until 0, wg_device_event() until false
+ *	timer:        wg_device_deadline(), wg_device_tick()
+ *
+ * One owner; not thread-safe. Peers belong to the device.
+ */
+#ifndef CULVERT_WG_DEVICE_H
+#define CULVERT_WG_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "crypto/keys.h"
+
+#define WG_DATA_HEADER_LEN 16	/* type, receiver, counter (paper 5.4.6) */
+#define WG_TAG_LEN 16
+#define WG_OVERHEAD_LEN (WG_DATA_HEADER_LEN + WG_TAG_LEN)
+#define WG_PADDING 16
+#define WG_PEERS_MAX 65536	/* receiver indices stay sparse in 32 bits */
+/* Largest message that wg_device_output writes besides staged data: an initiation. */
+#define WG_HANDSHAKE_MAX 148
+
+struct wg_device;
+struct wg_peer;
+
+enum wg_verdict {
+	WG_DROPPED,	/* counted by reason, nothing changed */
+	WG_CONSUMED,	/* handshake, cookie or keepalive: drain output and events */
+	WG_DATA,	/* `inner` describes an authentic packet with an allowed source */
+};
+
+struct wg_inner {
+	struct wg_peer *peer;
+	uint8_t *data;	/* inside the datagram; padding removed */
+	size_t len;
+};
+
+/* Why a datagram or an inner packet was dropped; one counter each. */
+enum wg_drop {
+	WG_DROP_SHORT,			/* no whole message type */
+	WG_DROP_TYPE,			/* unknown type, or reserved bytes not zero */
+	WG_DROP_LENGTH,			/* not the exact length of its type */
+	WG_DROP_MAC1,			/* mac1 wrong: not for us */
+	WG_DROP_UNDER_LOAD,		/* mac2 wrong or missing under load; a cookie was sent */
+	WG_DROP_RATE_LIMIT,		/* source exceeds its handshake rate */
+	WG_DROP_HANDSHAKE,		/* a handshake message does not decrypt or verify */
+	WG_DROP_UNKNOWN_PEER,		/* static key of nobody we know */
+	WG_DROP_REPLAYED_INITIATION,	/* TAI64N not newer */
+	WG_DROP_FLOOD,			/* initiations of one peer follow too fast */
+	WG_DROP_UNEXPECTED,		/* a response or cookie that nobody waits for */
+	WG_DROP_UNKNOWN_INDEX,		/* receiver index of no session */
+	WG_DROP_EXPIRED,		/* session too old or used up */
+	WG_DROP_TAG,			/* data does not authenticate */
+	WG_DROP_REPLAYED,		/* counter seen before, or behind the window */
+	WG_DROP_INNER_MALFORMED,	/* inner packet is no IP packet of that length */
+	WG_DROP_SOURCE,			/* inner source not among the peer's allowed IPs */
+	WG_DROP_NO_ENDPOINT,		/* nothing to send to */
+	WG_DROP_QUEUE_FULL,		/* packets waiting for a session displaced older ones */
+	WG_DROP_NO_SESSION,		/* waited for a session that did not come */
+	WG_DROP_COUNT
+};
+
+/* Stable snake_case name for logs and metrics. */
+const char *wg_drop_name(enum wg_drop reason);
+
+struct wg_peer_config {
+	struct key_public public_key;
+	struct key_shared preshared_key;	/* all zero: none */
+	const struct prefix *allowed_ips;	/* copied */
+	size_t allowed_ip_count;
+	uint16_t persistent_keepalive_s;	/* 0: off */
+	void *owner;				/* the caller's, see wg_peer_owner */
+};
+
+enum wg_event_type {
+	WG_EVENT_SESSION_UP,		/* a session can carry data both ways (confirmed) */
+	WG_EVENT_SESSION_DOWN,		/* the last usable session is gone */
+	WG_EVENT_HANDSHAKE_RETRY,	/* an initiation was not answered: the endpoint may have moved */
+	WG_EVENT_HANDSHAKE_FAILED,	/* gave up after REKEY_ATTEMPT_TIME */
+	WG_EVENT_ROAMED,		/* the peer speaks from another endpoint */
+};
+
+struct wg_event {
+	enum wg_event_type type;
+	struct wg_peer *peer;
+};
+
+/* State of a peer for status and logs. */
+struct wg_peer_info {
+	struct key_public public_key;
+	struct endpoint endpoint;		/* family ADDR_NONE: unknown */
+	bool session;				/* can seal now */
+	struct boot_time last_handshake;	/* ns 0: never */
+	uint64_t rx_bytes, tx_bytes;		/* UDP payload */
+	unsigned attempts;			/* initiations sent since the last answer */
+};
+
+/*
+ * A device for `private_key` (copied to guarded memory). `mtu` bounds padding: inner packets are
+ * padded to 16 bytes but never beyond it. NULL when out of memory or the key is unusable.
+ */
+struct wg_device *wg_device_new(const struct key_private *private_key, unsigned mtu,
+				const struct rng *rng);
+void wg_device_free(struct wg_device *dev);
+
+const struct key_public *wg_device_public_key(const struct wg_device *dev);
+
+/* Adds a peer: 0, ERR_EXISTS for a known key, ERR_INVAL for our own, ERR_LIMIT, ERR_NOMEM. */
+CULVERT_MUST_USE int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *config,
+					struct wg_peer **out);
+void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer);
+size_t wg_device_peer_count(const struct wg_device *dev);
+/* Iterates in order of addition: first with NULL, ends with NULL. */
+struct wg_peer *wg_device_next_peer(struct wg_device *dev, struct wg_peer *after);
+
+void *wg_peer_owner(const struct wg_peer *peer);
+void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out);
+/* The peer's present endpoint (family ADDR_NONE: unknown). Valid until the next input. */
+const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer);
+/* Where to send from now on; roaming by authentic source may change it again. */
+void wg_peer_set_endpoint(struct wg_peer *peer, const struct endpoint *endpoint);
+/* Asks for a session, `delay_ms` from now unless one exists or is being made. */
+void wg_peer_start(struct wg_peer *peer, struct boot_time now, uint64_t delay_ms);
+/* A session that answered and is young enough to seal data. */
+bool wg_peer_has_session(const struct wg_peer *peer, struct boot_time now);
+
+/* Feeds one datagram; it is decrypted in place. `inner` is set for WG_DATA only. */
+enum wg_verdict wg_device_input(struct wg_device *dev, struct boot_time now,
+				const struct endpoint *src, uint8_t *datagram, size_t len,
+				struct wg_inner *inner);
+
+/* The peer whose allowed IPs hold `dst` most specifically, or NULL (paper, cryptokey routing). */
+struct wg_peer *wg_device_route(const struct wg_device *dev, const struct addr *dst);
+
+/* Bytes of the datagram for an inner packet of `inner_len` bytes, padding included. */
+size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
+
+/*
+ * Seals the inner packet that stands at slot + WG_DATA_HEADER_LEN; `slot` must have room for
+ * wg_device_datagram_len(). Returns the datagram's length, ERR_AGAIN without a session (use
+ * wg_peer_queue), or ERR_UNREACH without an endpoint.
+ */
+CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
+				  size_t inner_len);
+
+/* Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for one. */
+void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len);
+
+/*
+ * The next datagram that the device itself wants to send (handshake, cookie, keepalive, staged
+ * data), written to `out` of `cap` bytes (at least WG_HANDSHAKE_MAX and a full data message).
+ * Returns its length and sets `dst`, or 0 when there is nothing. `wall` is for TAI64N.
+ */
+size_t wg_device_output(struct wg_device *dev, struct boot_time now, struct wall_time wall,
+			uint8_t *out, size_t cap, struct endpoint *dst);
+
+/* Takes the next event; false when there is none. */
+bool wg_device_event(struct wg_device *dev, struct wg_event *event);
+
+/* When wg_device_tick wants to run. */
+struct boot_time wg_device_deadline(const struct wg_device *dev);
+void wg_device_tick(struct wg_device *dev, struct boot_time now);
+
+/* Counters by enum wg_drop, for status. */
+const uint64_t *wg_device_drops(const struct wg_device *dev);
+/* Counts an inner packet that the caller had to drop. */
+void wg_device_count_drop(struct wg_device *dev, enum wg_drop reason);
+
+#endif

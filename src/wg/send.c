@@ -1,0 +1,170 @@
+/*
+ * Theory of operation
+ *
+ * Other files leave wishes in the peer (enum wg_want); here they become datagrams, when the driver has
+ * room for one. So nothing that is made from randomness, keys or clocks is ever kept waiting in a
+ * buffer, and a wish that came twice is served once. A wish that needs a session where there is none
+ * turns into a handshake; the packets stay queued.
+ *
+ * Data is padded with zeroes to a multiple of 16 bytes, but not beyond the MTU (paper section 5.4.6).
+ */
+#include "wg/send.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "wg/handshake.h"
+#include "wg/peer.h"
+#include "wg/state.h"
+
+static size_t padded_len(const struct wg_device *dev, size_t len)
+{
+	size_t padded = (len + WG_PADDING - 1) / WG_PADDING * WG_PADDING;
+
+	if (len >= dev->mtu)
+		return len;
+	return padded > dev->mtu ? dev->mtu : padded;
+}
+
+size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len)
+{
+	return padded_len(dev, inner_len) + WG_OVERHEAD_LEN;
+}
+
+/* Whether the session that just sealed should be renewed (paper section 6.2). */
+static bool is_stale(const struct wg_session *s, struct boot_time now)
+{
+	return s->send_counter >= WG_REKEY_AFTER_MESSAGES ||
+	       (s->initiator && boot_since_ms(now, s->created) >= WG_REKEY_AFTER_TIME_MS);
+}
+
+/* Seals with the current session, which must be able to. */
+static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+{
+	struct wg_session *s = peer->current;
+	size_t padded = padded_len(peer->dev, inner_len);
+	uint8_t *inner = slot + WG_DATA_HEADER_LEN;
+
+	memset(inner + inner_len, 0, padded - inner_len);
+	wg_data_encode_header(slot, s->remote_index, s->send_counter);
+	aead_seal(&s->send, s->send_counter, inner, padded);
+	s->send_counter++;
+	peer->tx_bytes += padded + WG_OVERHEAD_LEN;
+	wg_timers_any_sent(peer, now);
+	if (inner_len)
+		wg_timers_data_sent(peer, now);
+	if (is_stale(s, now))
+		wg_timers_want_handshake(peer, now);
+	return padded + WG_OVERHEAD_LEN;
+}
+
+int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+{
+	if (inner_len > INT_MAX - WG_OVERHEAD_LEN - WG_PADDING)
+		return ERR_MSGSIZE;
+	if (!wg_peer_has_session(peer, now))
+		return ERR_AGAIN;
+	if (peer->endpoint.addr.family == ADDR_NONE) {
+		peer->dev->drops[WG_DROP_NO_ENDPOINT]++;
+		return ERR_UNREACH;
+	}
+	return (int)seal(peer, now, slot, inner_len);
+}
+
+void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len)
+{
+	struct wg_device *dev = peer->dev;
+
+	dev->drops[WG_DROP_QUEUE_FULL] +=
+		wg_staged_push(&peer->staged, &dev->staged_total, inner, len);
+	if (wg_peer_has_session(peer, now))
+		wg_peer_want(peer, WG_WANT_STAGED);
+	else
+		wg_timers_want_handshake(peer, now);
+}
+
+static size_t send_response(struct wg_peer *peer, struct boot_time now, uint8_t *out)
+{
+	peer->wants &= ~(unsigned)WG_WANT_RESPONSE;
+	if (wg_handshake_respond(peer, now, out))
+		return 0;	/* the initiator will ask again */
+	peer->tx_bytes += WG_RESPONSE_LEN;
+	wg_timers_session_derived(peer, now);
+	wg_timers_any_sent(peer, now);
+	return WG_RESPONSE_LEN;
+}
+
+static size_t send_initiation(struct wg_peer *peer, struct boot_time now, struct wall_time wall,
+			      uint8_t *out)
+{
+	peer->wants &= ~(unsigned)WG_WANT_INITIATION;
+	if (peer->endpoint.addr.family == ADDR_NONE) {
+		peer->dev->drops[WG_DROP_NO_ENDPOINT]++;
+		peer->initiation_waits = true;
+		wg_timers_initiation_unsent(peer, now);
+		return 0;
+	}
+	if (wg_handshake_initiate(peer, now, wall, out)) {
+		wg_timers_initiation_unsent(peer, now);
+		return 0;
+	}
+	peer->tx_bytes += WG_INITIATION_LEN;
+	wg_timers_initiation_sent(peer, now);
+	return WG_INITIATION_LEN;
+}
+
+/* Staged packets first: any of them serves as keepalive. */
+static size_t send_data(struct wg_peer *peer, struct boot_time now, uint8_t *out, size_t cap)
+{
+	struct wg_device *dev = peer->dev;
+	struct wg_staged_packet *packet;
+	size_t len;
+
+	while ((packet = wg_staged_pop(&peer->staged, &dev->staged_total))) {
+		len = 0;
+		if (packet->len <= cap && wg_device_datagram_len(dev, packet->len) <= cap) {
+			memcpy(out + WG_DATA_HEADER_LEN, packet->data, packet->len);
+			len = seal(peer, now, out, packet->len);
+		} else {
+			dev->drops[WG_DROP_INNER_MALFORMED]++;
+		}
+		free(packet);
+		if (len) {
+			peer->wants &= ~(unsigned)WG_WANT_KEEPALIVE;
+			return len;
+		}
+	}
+	peer->wants &= ~(unsigned)WG_WANT_STAGED;
+	if (!(peer->wants & WG_WANT_KEEPALIVE))
+		return 0;
+	peer->wants &= ~(unsigned)WG_WANT_KEEPALIVE;
+	return seal(peer, now, out, 0);
+}
+
+size_t wg_send_next(struct wg_peer *peer, struct boot_time now, struct wall_time wall,
+		    uint8_t *out, size_t cap)
+{
+	const unsigned data = WG_WANT_STAGED | WG_WANT_KEEPALIVE;
+	size_t len;
+
+	if (peer->wants & WG_WANT_RESPONSE) {
+		len = send_response(peer, now, out);
+		if (len)
+			return len;
+	}
+	if (peer->wants & data) {
+		if (wg_peer_has_session(peer, now)) {
+			len = send_data(peer, now, out, cap);
+			if (len)
+				return len;
+		} else {
+			peer->wants &= ~data;
+			wg_timers_want_handshake(peer, now);
+		}
+	}
+	if (peer->wants & WG_WANT_INITIATION)
+		return send_initiation(peer, now, wall, out);
+	return 0;
+}

@@ -1,0 +1,174 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "support/crypto.h"
+#include "support/wg_sim.h"
+
+/*
+ * Each allocation of our own code fails in turn; libraries get what they ask for. The program's
+ * malloc and calloc stand before glibc's; with a sanitizer, which has its own, nothing fails and the
+ * tests only run the paths.
+ */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define INTERPOSE 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define INTERPOSE 0
+#endif
+#endif
+#ifndef INTERPOSE
+#define INTERPOSE 1
+#endif
+
+static int countdown = -1;	/* allocations until one fails; -1: none does */
+static bool failed;
+
+#if INTERPOSE
+void *__libc_malloc(size_t len);
+void *__libc_calloc(size_t count, size_t len);
+void *__libc_realloc(void *p, size_t len);
+
+static bool is_ours(const void *code)
+{
+	static const char here;
+	Dl_info caller, program;
+
+	return dladdr(code, &caller) && dladdr(&here, &program) &&
+	       caller.dli_fbase == program.dli_fbase;
+}
+
+static bool fails(const void *caller)
+{
+	if (countdown < 0 || !is_ours(caller) || countdown-- > 0)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *malloc(size_t len)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(len);
+}
+
+void *calloc(size_t count, size_t len)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(count, len);
+}
+
+void *realloc(void *p, size_t len)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, len);
+}
+#endif
+
+static void arm(int n)
+{
+	countdown = n;
+	failed = false;
+}
+
+static void disarm(void)
+{
+	countdown = -1;
+}
+
+static void test_device_is_made_whole_or_not_at_all(void **state)
+{
+	struct rng_seeded seeded;
+	struct rng rng = rng_seeded_init(&seeded, 1);
+	struct wg_device *dev;
+	struct key_private key;
+	int n;
+
+	(void)state;
+	key_private_generate(&key, &rng);
+	for (n = 0;; n++) {
+		arm(n);
+		dev = wg_device_new(&key, SIM_MTU, &rng);
+		disarm();
+		assert_int_equal(dev == NULL, failed);
+		wg_device_free(dev);
+		if (!failed)
+			break;
+	}
+}
+
+static void test_peer_is_added_whole_or_not_at_all(void **state)
+{
+	struct rng_seeded seeded;
+	struct rng rng = rng_seeded_init(&seeded, 2);
+	const uint8_t bytes[4] = {10, 1, 2, 3};
+	struct prefix allowed[2] = {{addr_v4(bytes), 32}, {addr_v4(bytes), 32}};
+	struct wg_peer_config config = {.allowed_ips = allowed, .allowed_ip_count = 2};
+	struct wg_device *dev;
+	struct key_private key;
+	struct wg_peer *peer;
+	int n, err;
+
+	(void)state;
+	key_private_generate(&key, &rng);
+	config.public_key.bytes[0] = 9;
+	for (n = 0;; n++) {
+		dev = wg_device_new(&key, SIM_MTU, &rng);
+		assert_non_null(dev);
+		arm(n);
+		err = wg_device_add_peer(dev, &config, &peer);
+		disarm();
+		assert_int_equal(err, failed ? ERR_NOMEM : 0);
+		assert_int_equal(wg_device_peer_count(dev), !failed);
+		assert_int_equal(wg_device_route(dev, &allowed[0].addr) != NULL, !failed);
+		if (failed)
+			assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
+		wg_device_free(dev);
+		if (!failed)
+			break;
+	}
+}
+
+static void test_session_comes_late_but_comes(void **state)
+{
+	static struct sim sim;
+	int n;
+
+	(void)state;
+	for (n = 0;; n++) {
+		sim_init(&sim, 3);
+		sim_join(&sim, NULL);
+		arm(n);
+		sim_send(&sim, 0, 1, 300);
+		sim_run(&sim, 100);
+		sim_send(&sim, 1, 2, 300);
+		sim_run(&sim, 100);
+		disarm();
+		sim_run(&sim, 20000);
+		sim_send(&sim, 0, 3, 300);
+		sim_send(&sim, 1, 4, 300);
+		sim_run(&sim, 6000);
+		assert_int_equal(sim.node[1].seen[3] + sim.node[0].seen[4], 2);
+		sim_fini(&sim);
+		if (!failed)
+			break;
+	}
+	assert_true(!INTERPOSE || n >= 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_device_is_made_whole_or_not_at_all),
+		cmocka_unit_test(test_peer_is_added_whole_or_not_at_all),
+		cmocka_unit_test(test_session_comes_late_but_comes),
+	};
+
+	return cmocka_run_group_tests(tests, setup_crypto, NULL);
+}
