@@ -1,0 +1,172 @@
+/* 0003, 0011, 0014: the send queues, slow start, recovery. */
+#include "fixture.h"
+
+static uint8_t data[60000];
+
+static void write_all(struct conn *c, size_t len)
+{
+	for (; len > 0; len -= len < sizeof(data) ? len : sizeof(data))
+		ck_assert_int_eq(tcp_write(c->pcb, data, (u16_t)(len < sizeof(data) ? len : sizeof(data)), 0),
+				 ERR_OK);
+	ck_assert_int_eq(tcp_output(c->pcb), ERR_OK);
+}
+
+/* Everything recorded as sent, in order without a gap; returns the end. */
+static uint32_t follow(uint32_t seq)
+{
+	const struct sent *s;
+
+	while ((s = next_sent()) != NULL) {
+		ck_assert_uint_eq(s->seq, seq);
+		seq += (uint32_t)s->len;
+	}
+	return seq;
+}
+
+START_TEST(stream_is_complete_under_changing_queues)
+{
+	struct conn c = { 0 };
+	uint32_t end, total = 0;
+	unsigned i;
+
+	conn_open(&c, 4, false);
+	end = c.seen;
+	for (i = 0; i < 300; i++) {
+		size_t len = (i * 7919) % 5000 + 1;
+
+		ck_assert_int_eq(tcp_write(c.pcb, data, (u16_t)len, i % 3 ? 0 : TCP_WRITE_FLAG_COPY), ERR_OK);
+		total += (uint32_t)len;
+		if (i % 2)
+			tcp_output(c.pcb);
+		end = follow(end);
+		if (i % 5 == 0)
+			put_ack(&c, end);
+	}
+	for (i = 0; i < 100 && c.acked < total; i++) {
+		end = follow(end);
+		put_ack(&c, end);
+	}
+	ck_assert_uint_eq(c.acked, total);
+	ck_assert_ptr_null(c.pcb->unsent);
+	ck_assert_ptr_null(c.pcb->unacked);
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(slow_start_doubles_with_one_ack_per_flight)
+{
+	struct conn c = { 0 };
+	uint32_t end;
+	unsigned round;
+
+	conn_open(&c, 4, false);
+	tcp_set_snd_buf_max(c.pcb, TCP_SND_BUF);
+	write_all(&c, 1500000);
+	ck_assert_uint_eq(c.pcb->cwnd, 10u * c.pcb->mss);
+	end = c.seen;
+	for (round = 0; round < 3; round++) {
+		uint32_t cwnd = c.pcb->cwnd, before = end;
+
+		end = follow(end);
+		ck_assert_uint_gt(end - before, cwnd / 2 - c.pcb->mss);
+		put_ack(&c, end);
+		ck_assert_uint_ge(c.pcb->cwnd, cwnd + LWIP_MIN(end - before, 64u * c.pcb->mss));
+	}
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(window_of_an_idle_sender_does_not_grow)
+{
+	struct conn c = { 0 };
+	uint32_t cwnd;
+	unsigned i;
+
+	conn_open(&c, 4, false);
+	cwnd = c.pcb->cwnd;
+	for (i = 0; i < 1000; i++) {
+		write_all(&c, 100);
+		put_ack(&c, follow(c.seen));
+	}
+	ck_assert_uint_eq(c.pcb->cwnd, cwnd);
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(two_losses_in_a_window_need_no_timeout)
+{
+	struct conn c = { 0 };
+	const struct sent *s;
+	uint32_t base, mss, end;
+	unsigned i;
+
+	conn_open(&c, 4, false);
+	write_all(&c, 30000);
+	base = c.seen;
+	mss = (uint32_t)next_sent()->len;
+	end = follow(base + mss);
+	/* the first and the fourth are lost: duplicates for the others */
+	for (i = 0; i < 3; i++)
+		put_segment(&c, TCP_ACK, c.peer_seq, base, 65535, NULL, NULL, 0, 0);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->seq, base);
+	while (next_sent() != NULL)
+		;
+	/* partial: up to the second loss, which must follow at once */
+	put_ack(&c, base + 3 * mss);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->seq, base + 3 * mss);
+	ck_assert(c.pcb->flags & TF_INFR);
+	while ((s = next_sent()) != NULL)
+		end = s->seq + (uint32_t)s->len;
+	put_ack(&c, end);
+	ck_assert(!(c.pcb->flags & TF_INFR));
+	ck_assert_uint_eq(c.pcb->nrtx, 0);
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(timeout_sends_all_again_in_order)
+{
+	struct conn c = { 0 };
+	const struct sent *s;
+	uint32_t base, end;
+
+	conn_open(&c, 4, false);
+	write_all(&c, 10000);
+	base = c.seen;
+	end = follow(base);
+	pass_ms(2500);
+	ck_assert_uint_eq(next_sent()->seq, base);
+	drop_sent();
+	put_ack(&c, base + 1368);
+	pass_ms(10);
+	ck_assert_uint_eq(next_sent()->seq, base + 1368);
+	drop_sent();
+	write_all(&c, 100);
+	drop_sent();
+	put_ack(&c, end);
+	/* the new bytes may have joined the last segment of the old */
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->seq + s->len, end + 100);
+	conn_abort(&c);
+}
+END_TEST
+
+Suite *send_suite(void)
+{
+	Suite *suite = suite_create("send");
+	TCase *tc = tcase_create("send");
+
+	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
+	tcase_add_test(tc, stream_is_complete_under_changing_queues);
+	tcase_add_test(tc, slow_start_doubles_with_one_ack_per_flight);
+	tcase_add_test(tc, window_of_an_idle_sender_does_not_grow);
+	tcase_add_test(tc, two_losses_in_a_window_need_no_timeout);
+	tcase_add_test(tc, timeout_sends_all_again_in_order);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
