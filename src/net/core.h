@@ -1,0 +1,107 @@
+/*
+ * What the files of net/ share: the stack's own state. Nothing outside net/ includes this.
+ */
+#ifndef CULVERT_NET_CORE_H
+#define CULVERT_NET_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/lwip_err.h"
+#include "lwip/ip_addr.h"
+#include "lwip/netif.h"
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/list.h"
+#include "base/rng.h"
+#include "base/siphash.h"
+#include "net/block.h"
+#include "net/gro.h"
+#include "net/out.h"
+#include "net/stack.h"
+#include "net/tx.h"
+
+struct tcp_pcb;
+
+struct net_stack {
+	struct boot_time now;	/* of the call in progress: lwIP asks for it (sys_now) */
+	struct rng rng;
+	struct siphash_key isn_key;
+
+	/* One netif for each own address of a family; netif i has both addresses number i. */
+	struct netif netifs[NET_ADDRESSES_MAX];
+	unsigned netif_count;
+	struct addr addrs[NET_ADDRESSES_MAX];
+	struct netif *addr_netif[NET_ADDRESSES_MAX];
+	unsigned addr_count;
+	unsigned mtu;
+
+	struct list streams;		/* all, by `all` */
+	struct list ready_streams;	/* with events to take, by `ready` */
+	struct list dirty_streams;	/* with work for stream_flush, by `dirty` */
+	struct list dead_streams;	/* to be freed outside lwIP's callbacks, by `ready` */
+	size_t stream_count, streams_max;
+	size_t rx_buffered;		/* received bytes that wait for their readers */
+	bool starved;			/* a stream that sends nothing could get no block */
+	struct net_stream *current;	/* whose segment lwIP is processing */
+
+	struct list udps, ready_udps;
+	struct list listeners;
+	struct list inbounds, ready_inbounds;
+	unsigned inbound_count;
+	bool replaying;			/* a held SYN goes to lwIP now */
+
+	struct gro gro;
+	struct out_queue out;
+	struct block_pool blocks;
+	struct tx_offer offer;
+	struct boot_time fragments_until;	/* lwIP may hold fragments up to here */
+	uint64_t drops[NET_DROP_COUNT];
+};
+
+/* The stack of this process, or NULL: lwIP's hooks have no argument that could carry it. */
+struct net_stack *net_stack_current(void);
+
+/* Sets the time that lwIP sees during the call in progress; it never goes back. */
+void net_stack_set_now(struct net_stack *stack, struct boot_time now);
+
+static inline uint64_t net_now_ms(const struct net_stack *stack)
+{
+	return stack->now.ns / NS_PER_MS;
+}
+
+/* Hands a complete IP packet (one chain, headers in the first pbuf) to lwIP; takes it over. */
+void net_stack_feed(struct net_stack *stack, struct pbuf *p);
+
+/* The own address to speak from to `dst`: longest common prefix, else the first; NULL: none. */
+const struct addr *net_stack_source_for(const struct net_stack *stack, const struct addr *dst);
+/* The netif that has the own address `a`, or NULL. */
+struct netif *net_stack_netif_of(struct net_stack *stack, const struct addr *a);
+
+void net_addr_to_lwip(ip_addr_t *out, const struct addr *a);
+struct addr net_addr_from_lwip(const ip_addr_t *ip);
+
+static inline void net_drop(struct net_stack *stack, enum net_drop reason)
+{
+	stack->drops[reason]++;
+}
+
+static inline uint16_t get_be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t get_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline void put_be16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+#endif

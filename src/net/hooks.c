@@ -1,0 +1,89 @@
+/*
+ * What lwIP asks of us: time, randomness, sequence numbers, and a look at each segment before it
+ * is processed. Declared in third_party/lwip/include.
+ */
+#include "net/hooks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/lwip_err.h"
+
+#include "lwip/prot/tcp.h"
+#include "lwip/sys.h"
+#include "lwip/tcp.h"
+
+#include "base/log.h"
+#include "net/core.h"
+#include "net/inbound.h"
+#include "net/stream_core.h"
+
+void net_lwip_fail(const char *what)
+{
+	log_error("TCP/IP stack: assertion failed: %s", what);
+	abort();
+}
+
+u32_t sys_now(void)
+{
+	struct net_stack *stack = net_stack_current();
+
+	return stack ? (u32_t)net_now_ms(stack) : 0;
+}
+
+uint32_t net_lwip_rand(void)
+{
+	return rng_u32(&net_stack_current()->rng);
+}
+
+/* RFC 6528 3: ISN = M + F(local address, local port, remote address, remote port, key), M in 4 us. */
+u32_t net_lwip_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
+		   u16_t remote_port)
+{
+	struct net_stack *stack = net_stack_current();
+	struct addr local = net_addr_from_lwip(local_ip), remote = net_addr_from_lwip(remote_ip);
+	uint8_t tuple[2 * 16 + 4];
+
+	memcpy(tuple, local.bytes, 16);
+	memcpy(tuple + 16, remote.bytes, 16);
+	put_be16(tuple + 32, local_port);
+	put_be16(tuple + 34, remote_port);
+	return (u32_t)(stack->now.ns / 4000 + siphash(&stack->isn_key, tuple, sizeof(tuple)));
+}
+
+/* The echoed timestamp of a segment with a lone timestamp option (RFC 7323 appendix A); 0: none. */
+static uint32_t echoed_ms(const struct tcp_hdr *hdr, unsigned opt_len)
+{
+	const uint8_t *opts = (const uint8_t *)(hdr + 1);
+
+	if (opt_len != 12 || opts[0] != 1 || opts[1] != 1 || opts[2] != 8 || opts[3] != 10)
+		return 0;
+	return get_be32(opts + 8);
+}
+
+err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_len, struct pbuf *p)
+{
+	struct net_stack *stack = net_stack_current();
+	struct net_stream *s;
+	uint32_t echo;
+
+	if (pcb->state == LISTEN)
+		return inbound_segment(stack, pcb, hdr, opt_len);
+	s = pcb->callback_arg;
+	if (!s)
+		return ERR_OK;
+	if (p->tot_len && stack->rx_buffered > BUFFERED_HARD && s->rx.len > BUFFERED_SHARE) {
+		net_drop(stack, NET_DROP_NOMEM);
+		return ERR_MEM;
+	}
+	echo = echoed_ms(hdr, opt_len);
+	if (echo && s->connected && p->tot_len) {
+		uint32_t rtt_ms = sys_now() - echo;
+
+		/* An echo that a peer made up must not stretch the measuring round. */
+		if (rtt_ms < 10000)
+			window_sample(&s->window, rtt_ms);
+	}
+	stack->current = s;
+	return ERR_OK;
+}

@@ -1,0 +1,203 @@
+/*
+ * Theory of operation
+ *
+ * netif->output appends a reference; lwIP keeps its own and does not touch a segment again while
+ * somebody else holds one. net_stack_output first lets the streams write what their owners have
+ * committed, then pops. net_out_copy gathers the chain into the caller's slot; the TCP checksum is
+ * summed in the same pass. lwIP has computed those of UDP and ICMP itself, because only it sees
+ * a datagram before it is cut into fragments.
+ *
+ * A pure acknowledgement that overtakes the previous one of the same connection, still at the end
+ * of the queue, takes its place: a window update follows the acknowledgement of the same batch, and
+ * one packet says both.
+ */
+#include "net/out.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "net/lwip_err.h"
+
+#include "lwip/ip6_addr.h"
+#include "lwip/pbuf.h"
+
+#include "net/chksum.h"
+#include "net/core.h"
+#include "net/stream_core.h"
+
+#define PROTO_TCP 6
+#define TCP_CHKSUM_AT 16	/* offset in the TCP header */
+#define ACK_LEN_MAX (40 + 20 + 12)	/* no options beyond a timestamp: no SACK blocks */
+
+static struct pbuf **queue_at(struct out_queue *q, unsigned i)
+{
+	return &q->ring[(q->head + i) % OUT_QUEUE_MAX];
+}
+
+/* The TCP header of a pure ACK packet without SACK blocks, or NULL. lwIP's packets are well-formed. */
+static const uint8_t *pure_ack(const struct pbuf *p)
+{
+	const uint8_t *ip = p->payload, *tcp;
+	unsigned l4, hlen;
+
+	if (p->next || p->len > ACK_LEN_MAX)
+		return NULL;
+	l4 = ip[0] >> 4 == 4 ? (ip[0] & 15u) * 4 : 40;
+	if (ip[0] >> 4 == 4 ? ip[9] != PROTO_TCP : ip[6] != PROTO_TCP)
+		return NULL;
+	tcp = ip + l4;
+	hlen = (unsigned)(tcp[12] >> 4) * 4;
+	return l4 + hlen == p->tot_len && tcp[13] == SEG_ACK ? tcp : NULL;
+}
+
+/* Whether `p` says all that the last packet of the queue says, and more. */
+static bool supersedes(struct out_queue *q, const struct pbuf *p)
+{
+	const struct pbuf *last = *queue_at(q, q->count - 1);
+	const uint8_t *tcp = pure_ack(p), *old = tcp ? pure_ack(last) : NULL;
+	const uint8_t *ip = p->payload, *old_ip = last->payload;
+	size_t addrs_at = ip[0] >> 4 == 4 ? 12 : 8, addrs_len = ip[0] >> 4 == 4 ? 8 : 32;
+
+	/* Ports and sequence number. */
+	if (!old || p->tot_len != last->tot_len || memcmp(tcp, old, 8) ||
+	    ip[0] != old_ip[0] || memcmp(ip + addrs_at, old_ip + addrs_at, addrs_len))
+		return false;
+	/* Equal in both: a duplicate that the peer must count. */
+	return (int32_t)(get_be32(tcp + 8) - get_be32(old + 8)) >= 0 && memcmp(tcp + 8, old + 8, 8);
+}
+
+static err_t queue_push(struct pbuf *p)
+{
+	struct net_stack *stack = net_stack_current();
+	struct out_queue *q = &stack->out;
+
+	if (q->count && supersedes(q, p)) {
+		struct pbuf **last = queue_at(q, q->count - 1);
+
+		pbuf_free(*last);
+		pbuf_ref(p);
+		*last = p;
+		return ERR_OK;
+	}
+	if (q->count == OUT_QUEUE_MAX)
+		return ERR_MEM;
+	pbuf_ref(p);
+	*queue_at(q, q->count++) = p;
+	return ERR_OK;
+}
+
+static err_t output_v4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dst)
+{
+	(void)netif;
+	(void)dst;
+	return queue_push(p);
+}
+
+static err_t output_v6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dst)
+{
+	(void)netif;
+	(void)dst;
+	return queue_push(p);
+}
+
+void out_attach(struct netif *netif)
+{
+	netif->output = output_v4;
+	netif->output_ip6 = output_v6;
+}
+
+static bool queue_pop(struct net_stack *stack, struct net_out *out)
+{
+	struct out_queue *q = &stack->out;
+	const uint8_t *ip;
+
+	if (!q->count)
+		return false;
+	out->chain = *queue_at(q, 0);
+	q->head = (q->head + 1) % OUT_QUEUE_MAX;
+	q->count--;
+	out->len = out->chain->tot_len;
+	ip = out->chain->payload;
+	out->dst = ip[0] >> 4 == 4 ? addr_v4(ip + 16) : addr_v6(ip + 24);
+	return true;
+}
+
+bool net_stack_output(struct net_stack *stack, struct net_out *out)
+{
+	if (queue_pop(stack, out))
+		return true;
+	streams_flush(stack);
+	if (queue_pop(stack, out))
+		return true;
+	block_pool_wake(&stack->blocks);
+	return false;
+}
+
+static void fill_tcp_checksum(uint8_t *slot, size_t l4, size_t len, struct chksum *c)
+{
+	size_t addr_len = slot[0] >> 4 == 4 ? 4 : 16;
+	const uint8_t *src = slot + (addr_len == 4 ? 12 : 8);
+	struct chksum total = {c->sum, 0};
+	uint16_t sum;
+
+	chksum_pseudo(&total, src, src + addr_len, addr_len, (uint32_t)(len - l4), PROTO_TCP);
+	sum = (uint16_t)~chksum_fold(&total);
+	memcpy(slot + l4 + TCP_CHKSUM_AT, &sum, sizeof(sum));
+}
+
+static void fill_ip_checksum(uint8_t *slot, size_t hlen)
+{
+	uint16_t sum = 0;
+
+	memcpy(slot + 10, &sum, sizeof(sum));
+	sum = (uint16_t)~net_chksum(slot, (int)hlen);
+	memcpy(slot + 10, &sum, sizeof(sum));
+}
+
+void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot)
+{
+	const struct pbuf *p = out->chain;
+	uint8_t *ip = p->payload;
+	bool v4 = ip[0] >> 4 == 4;
+	bool tcp = (v4 ? ip[9] : ip[6]) == PROTO_TCP;
+	size_t l4 = v4 ? (ip[0] & 15u) * 4 : 40, at;
+	struct chksum c = {0, 0};
+
+	assert(p->len >= l4);
+	if (tcp) {
+		memcpy(slot, ip, l4);
+		memset(ip + l4 + TCP_CHKSUM_AT, 0, 2);
+		chksum_copy(&c, slot + l4, ip + l4, p->len - l4);
+	} else {
+		memcpy(slot, ip, p->len);
+	}
+	at = p->len;
+	for (p = p->next; p; at += p->len, p = p->next) {
+		if (tcp)
+			chksum_copy(&c, slot + at, p->payload, p->len);
+		else
+			memcpy(slot + at, p->payload, p->len);
+	}
+	assert(at == out->len);
+	if (v4)
+		fill_ip_checksum(slot, l4);
+	if (tcp)
+		fill_tcp_checksum(slot, l4, at, &c);
+	net_out_drop(stack, out);
+}
+
+void net_out_drop(struct net_stack *stack, struct net_out *out)
+{
+	pbuf_free(out->chain);
+	out->chain = NULL;
+	if (!stack->out.count)
+		block_pool_wake(&stack->blocks);
+}
+
+void out_purge(struct net_stack *stack)
+{
+	struct net_out out;
+
+	while (queue_pop(stack, &out))
+		net_out_drop(stack, &out);
+}

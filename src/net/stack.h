@@ -1,0 +1,100 @@
+/*
+ * The TCP/IP stack inside the tunnel (lwIP; one instance per process). Packets go in and come out
+ * as bytes; connections are `net_stream` objects (net/stream.h). Nothing calls upward: callbacks of
+ * lwIP record what happened, and the owner asks afterwards.
+ *
+ *	packets in:   net_stack_input()
+ *	packets out:  net_stack_output(), net_out_copy() or net_out_drop(), until false
+ *	events:       net_stack_next_stream(), _next_udp(), _next_inbound() until NULL
+ *	timer:        net_stack_deadline(), net_stack_tick()
+ */
+#ifndef CULVERT_NET_STACK_H
+#define CULVERT_NET_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/cause.h"
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/packet.h"
+#include "base/rng.h"
+
+#define NET_ADDRESSES_MAX 16	/* of either family: far more than any file holds */
+#define NET_MTU_MIN 576		/* IPv4; IPv6 addresses need 1280 */
+#define NET_MTU_MAX 9000
+
+struct net_stack;
+struct net_stream;
+struct net_udp;
+struct net_inbound;
+struct pbuf;
+
+struct net_config {
+	const struct prefix *addresses;	/* own addresses; prefix lengths are ignored */
+	size_t address_count;
+	unsigned mtu;
+	const struct rng *rng;		/* must outlive the stack */
+	unsigned streams_max;		/* connections at once, of either direction */
+};
+
+/* One packet on its way out. */
+struct net_out {
+	struct addr dst;
+	size_t len;
+	struct pbuf *chain;	/* net/'s own */
+};
+
+/* Reasons for packets dropped on the way in. */
+enum net_drop {
+	NET_DROP_MALFORMED,	/* IP or TCP/UDP header does not fit the packet */
+	NET_DROP_CHECKSUM,
+	NET_DROP_NOT_OURS,	/* destination is none of our addresses */
+	NET_DROP_NOMEM,
+	NET_DROP_SYN_LIMIT,	/* too many inbound connections being opened */
+	NET_DROP_COUNT
+};
+
+const char *net_drop_name(enum net_drop reason);
+
+/* The one stack of this process, or NULL (memory, or a second instance). */
+struct net_stack *net_stack_new(const struct net_config *config, struct boot_time now);
+/* Aborts what is open. Every stream, UDP and listener handle is invalid afterwards. */
+void net_stack_free(struct net_stack *stack);
+
+bool net_stack_owns(const struct net_stack *stack, const struct addr *a);
+/* Whether there is an own address of the family to speak from. */
+bool net_stack_has_family(const struct net_stack *stack, enum addr_family family);
+
+/*
+ * Feeds the inner packets of one receive batch, in order, linked by `next`; takes ownership. In-order TCP
+ * segments of one connection are merged before lwIP sees them. Every packet has an IP header that
+ * fits its length (wg/ has checked); everything else is checked here.
+ */
+void net_stack_input(struct net_stack *stack, struct boot_time now, struct packet *batch);
+
+/* The next packet to send; false when there is none. Copy or drop it before the next call. */
+bool net_stack_output(struct net_stack *stack, struct net_out *out);
+/* Copies the packet to `slot` (out->len bytes), fills in its checksums, and releases it. */
+void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot);
+/* Releases the packet unsent. */
+void net_out_drop(struct net_stack *stack, struct net_out *out);
+
+/* The next stream with events to take (net_stream_take_events), or NULL. */
+struct net_stream *net_stack_next_stream(struct net_stack *stack);
+struct net_udp *net_stack_next_udp(struct net_stack *stack);
+/* The next inbound connection attempt that waits for net_inbound_accept or _refuse, or NULL. */
+struct net_inbound *net_stack_next_inbound(struct net_stack *stack);
+
+struct boot_time net_stack_deadline(const struct net_stack *stack);
+void net_stack_tick(struct net_stack *stack, struct boot_time now);
+
+const uint64_t *net_stack_drops(const struct net_stack *stack);
+/* Connections at present, TIME_WAIT not counted. */
+size_t net_stack_stream_count(const struct net_stack *stack);
+/* Gives cached memory back to the system: called when the loop has been idle. */
+void net_stack_trim(struct net_stack *stack);
+
+#endif

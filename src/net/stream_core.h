@@ -1,0 +1,66 @@
+/* The inside of a stream, for the files of net/. */
+#ifndef CULVERT_NET_STREAM_CORE_H
+#define CULVERT_NET_STREAM_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/lwip_err.h"
+
+#include "base/addr.h"
+#include "base/cause.h"
+#include "base/list.h"
+#include "net/rx.h"
+#include "net/stack.h"
+#include "net/tx.h"
+#include "net/window.h"
+
+struct tcp_pcb;
+
+struct net_stream {
+	struct list all, ready, dirty;	/* in the stack's lists */
+	struct net_stack *stack;
+	void *owner;
+	struct tcp_pcb *pcb;		/* NULL once TCP is done with it */
+	struct endpoint local, remote;
+	struct rx_queue rx;
+	struct tx_queue tx;
+	struct window window;
+	uint32_t credit;		/* consumed bytes that TCP has not been told of */
+	uint32_t start_ms;		/* when the handshake began, for its round-trip time */
+	uint8_t events;
+	uint8_t cause;			/* enum cause */
+	bool active_open;
+	bool connected;
+	bool eof;			/* FIN received */
+	bool shut;			/* the owner will write no more */
+	bool fin_given;			/* FIN was handed to TCP */
+	bool fin_acked;
+	bool want_space;		/* net_stream_space has returned 0 */
+	bool orphan;			/* the owner has closed it: delivers the rest, then goes */
+	bool dead;			/* in dead_streams */
+};
+
+/* A stream without a pcb, in the stack's list; NULL at the limit or without memory. */
+struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *local,
+			      const struct endpoint *remote, void *owner);
+/* Makes `pcb` the stream's: callbacks, windows, timeouts. */
+void stream_attach(struct net_stream *s, struct tcp_pcb *pcb);
+/* Unlinks and frees it now; never from a callback of lwIP. */
+void stream_free(struct net_stream *s);
+void stream_raise(struct net_stream *s, unsigned events);
+/* The handshake of a connection that we accepted is complete (lwIP's accept callback). */
+err_t stream_accepted(void *arg, struct tcp_pcb *pcb, err_t err);
+/* Looks at what lwIP has made of a segment of this stream. */
+void stream_after_input(struct net_stream *s);
+/* Frees the streams that ended inside callbacks. */
+void streams_reap(struct net_stack *stack);
+/* Gives TCP what the owners have committed and consumed, and lets it send. */
+void streams_flush(struct net_stack *stack);
+/* Some streams wait for memory: asks their owners to try again. */
+void streams_wake_starved(struct net_stack *stack);
+/* Aborts everything. */
+void streams_abort_all(struct net_stack *stack);
+
+#endif

@@ -1,0 +1,126 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "net/window.h"
+
+/* A sender that fills the window once in each round trip, and a reader that keeps up. */
+static uint32_t run(struct window *w, uint64_t *now_ms, uint32_t rtt_ms, uint32_t per_rtt_max,
+		    unsigned rounds, bool may_grow)
+{
+	for (unsigned i = 0; i < rounds; i++) {
+		uint32_t bytes = w->max < per_rtt_max ? w->max : per_rtt_max;
+
+		for (unsigned part = 0; part < 10; part++) {
+			*now_ms += rtt_ms / 10 + (part < rtt_ms % 10);
+			window_taken(w, *now_ms, bytes / 10, may_grow);
+		}
+	}
+	return w->max;
+}
+
+static void test_it_grows_to_the_product(void **state)
+{
+	static const struct {
+		uint32_t rtt_ms, per_rtt, low, high;
+	} cases[] = {
+		{100, 10u << 20, WINDOW_MOST, WINDOW_MOST},	/* more than we allow */
+		{100, 1u << 20, 1u << 20, 5u << 19},	/* 10 MB/s: twice the product at most */
+		{100, 100u << 10, WINDOW_START, WINDOW_START},	/* below the start */
+		{20, 600u << 10, 600u << 10, 1600u << 10},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct window w;
+		uint64_t now_ms = 1000;
+
+		window_init(&w, 0);
+		window_sample(&w, cases[i].rtt_ms);
+		assert_in_range(run(&w, &now_ms, cases[i].rtt_ms, cases[i].per_rtt, 30, true),
+				cases[i].low, cases[i].high);
+	}
+}
+
+static void test_a_slow_reader_gets_no_more(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 5;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 10);
+	for (unsigned i = 0; i < 1000; i++)
+		window_taken(&w, now_ms += 10, 5000, true);
+	assert_int_equal(w.max, WINDOW_START);
+}
+
+static void test_it_does_not_grow_under_memory_pressure(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 5;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 50);
+	assert_int_equal(run(&w, &now_ms, 50, 10u << 20, 30, false), WINDOW_START);
+}
+
+static void test_it_falls_back_after_a_rest(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 5;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 50);
+	run(&w, &now_ms, 50, 10u << 20, 30, true);
+	assert_int_equal(w.max, WINDOW_MOST);
+	assert_true(window_taken(&w, now_ms + WINDOW_IDLE_MS, 100, true));
+	assert_int_equal(w.max, WINDOW_START);
+}
+
+static void test_many_streams_start_small(void **state)
+{
+	struct window w;
+
+	(void)state;
+	window_init(&w, 100);
+	assert_int_equal(w.max, WINDOW_START);
+	window_init(&w, 4000);
+	assert_in_range(w.max, 60000, 70000);
+	window_init(&w, 100000);
+	assert_int_equal(w.max, WINDOW_LEAST);
+}
+
+static void test_the_round_trip_estimate_falls_fast_and_rises_slowly(void **state)
+{
+	struct window w;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 100);
+	window_sample(&w, 900);
+	assert_int_equal(w.rtt_ms, 200);
+	window_sample(&w, 30);
+	assert_int_equal(w.rtt_ms, 30);
+	window_sample(&w, 0);
+	assert_int_equal(w.rtt_ms, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_it_grows_to_the_product),
+		cmocka_unit_test(test_a_slow_reader_gets_no_more),
+		cmocka_unit_test(test_it_does_not_grow_under_memory_pressure),
+		cmocka_unit_test(test_it_falls_back_after_a_rest),
+		cmocka_unit_test(test_many_streams_start_small),
+		cmocka_unit_test(test_the_round_trip_estimate_falls_fast_and_rises_slowly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
