@@ -1,0 +1,36 @@
+/*
+ * Names through the host's own resolver configuration (hosts file, resolv.conf; libevent's evdns),
+ * never blocking the loop. Started when first used. For peer endpoints, and for destinations when
+ * the file names no DNS server.
+ */
+#ifndef CULVERT_IO_HOSTDNS_H
+#define CULVERT_IO_HOSTDNS_H
+
+#include <stddef.h>
+
+#include "base/addr.h"
+#include "base/cause.h"
+#include "base/compiler.h"
+#include "io/loop.h"
+
+#define IO_HOSTDNS_ADDRS_MAX 16
+
+struct io_hostdns;
+struct io_hostdns_query;
+
+/*
+ * The answer: addresses of both families in resolver order, or count 0 and why
+ * (CAUSE_NAME_NOT_FOUND, CAUSE_NO_ANSWER, CAUSE_EXHAUSTED). The query is freed afterwards.
+ */
+typedef void (*io_hostdns_fn)(void *ctx, const struct addr *addrs, size_t count, enum cause cause);
+
+struct io_hostdns *io_hostdns_new(struct io_loop *loop);
+/* Cancels what is under way, without callbacks. */
+void io_hostdns_free(struct io_hostdns *dns);
+
+/* 0 or ERR_NOMEM. `fn` is called from the loop, never from inside this call. */
+CULVERT_MUST_USE int io_hostdns_resolve(struct io_hostdns *dns, const char *name, io_hostdns_fn fn,
+					void *ctx, struct io_hostdns_query **out);
+void io_hostdns_cancel(struct io_hostdns_query *query);
+
+#endif

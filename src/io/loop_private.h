@@ -1,0 +1,17 @@
+/* What the other files of io/ need from the loop. */
+#ifndef CULVERT_IO_LOOP_PRIVATE_H
+#define CULVERT_IO_LOOP_PRIVATE_H
+
+#include "io/loop.h"
+
+struct event_base;
+
+struct event_base *io_loop_base(struct io_loop *loop);
+
+/*
+ * First thing in every libevent callback: the first one of a wakeup reads the clock, so that all
+ * handlers of it see the time after the wait, and the same one.
+ */
+void io_loop_enter(struct io_loop *loop);
+
+#endif

@@ -1,0 +1,317 @@
+/*
+ * Theory of operation
+ *
+ * Two sockets on one port, because an IPv6 socket that also serves IPv4 depends on a system
+ * setting and reports mapped addresses. Port 0 takes what the system gives the first and retries
+ * when the second finds it in use.
+ *
+ * Path MTU discovery is off: datagrams leave without the don't-fragment flag, so a path with a
+ * smaller MTU fragments instead of losing (as the kernel's WireGuard does).
+ *
+ * When the packet pool is used up the sockets are not watched; they are tried again right after
+ * the flush, where packets usually come back, and then every few milliseconds. The system's
+ * socket buffer holds what arrives meanwhile.
+ */
+#include "io/udp_private.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <netinet/udp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "io/loop_private.h"
+#include "io/udp_rx.h"
+#include "io/udp_tx.h"
+
+/*
+ * Socket buffers asked for; the system grants up to its own limit. About 7 ms at 8 Gbit/s, which
+ * covers the time that this process may be kept from running.
+ */
+#define UDP_SOCKET_BUFFER (7 * 1024 * 1024)
+
+/* Tries to find a port that is free in both families. */
+#define UDP_PORT_TRIES 16
+
+#define UDP_RETRY_MS 10
+
+struct udp_socket {
+	struct io_udp *udp;
+	struct event *event;
+	struct udp_rx_source source;	/* fd -1: not open */
+};
+
+struct io_udp {
+	struct io_loop *loop;
+	io_fn on_batch_end;
+	void *ctx;
+	uint16_t port;
+	struct udp_socket v4, v6;
+	struct io_timer *retry;		/* after the pool was used up */
+	bool paused;
+	bool retried;			/* at once; the next time after UDP_RETRY_MS */
+	struct io_udp_counters counters;
+	struct udp_rx rx;
+	struct udp_tx tx;
+};
+
+static void udp_set_options(int fd, enum addr_family family)
+{
+	(void)sys_set_option(fd, SOL_SOCKET, SO_RCVBUF, UDP_SOCKET_BUFFER);
+	(void)sys_set_option(fd, SOL_SOCKET, SO_SNDBUF, UDP_SOCKET_BUFFER);
+	if (family == ADDR_V6)
+		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+	else
+		(void)sys_set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+}
+
+/* A bound socket; ERR_UNREACH when the host lacks the family, or another error. */
+static int udp_open_family(enum addr_family family, uint16_t port)
+{
+	struct endpoint any = {.addr.family = (uint8_t)family, .port = port};
+	union sys_sockaddr sa;
+	socklen_t sa_len = sys_sockaddr_set(&sa, &any);
+	int fd = socket(sa.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err = fd < 0 ? errno : 0;
+
+	if (!err && family == ADDR_V6 && !sys_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1))
+		err = errno;
+	if (!err && bind(fd, &sa.any, sa_len) < 0)
+		err = errno;
+	if (!err) {
+		udp_set_options(fd, family);
+		return fd;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	return err == EAFNOSUPPORT || err == EADDRNOTAVAIL ? ERR_UNREACH : sys_error(err);
+}
+
+static uint16_t udp_bound_port(int fd)
+{
+	union sys_sockaddr sa = {.any.sa_family = AF_UNSPEC};
+	socklen_t len = sizeof(sa);
+	struct endpoint e;
+
+	(void)getsockname(fd, &sa.any, &len);
+	sys_sockaddr_get(&sa, &e);
+	return e.port;
+}
+
+/* Opens what `config` asks for on one port. Families that the host lacks stay -1. */
+static int udp_open_pair(const struct io_udp_config *config, uint16_t *port, int *fd_v4, int *fd_v6)
+{
+	int fd;
+
+	*port = config->port;
+	*fd_v4 = *fd_v6 = -1;
+	if (config->ipv4) {
+		fd = udp_open_family(ADDR_V4, *port);
+		if (fd < 0 && fd != ERR_UNREACH)
+			return fd;
+		*fd_v4 = fd < 0 ? -1 : fd;
+		if (fd >= 0)
+			*port = udp_bound_port(fd);
+	}
+	if (config->ipv6) {
+		fd = udp_open_family(ADDR_V6, *port);
+		if (fd < 0 && fd != ERR_UNREACH) {
+			if (*fd_v4 >= 0)
+				(void)close(*fd_v4);
+			return fd;
+		}
+		*fd_v6 = fd < 0 ? -1 : fd;
+		if (fd >= 0)
+			*port = udp_bound_port(fd);
+	}
+	return *fd_v4 < 0 && *fd_v6 < 0 ? ERR_UNREACH : 0;
+}
+
+static void udp_watch(struct io_udp *udp, bool on)
+{
+	struct udp_socket *sockets[] = {&udp->v4, &udp->v6};
+
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		if (!sockets[i]->event)
+			continue;
+		if (on)
+			(void)event_add(sockets[i]->event, NULL);
+		else
+			(void)event_del(sockets[i]->event);
+	}
+	udp->paused = !on;
+}
+
+static void udp_read(struct udp_socket *socket)
+{
+	struct io_udp *udp = socket->udp;
+	struct boot_time now = io_loop_now(udp->loop);
+
+	if (udp_rx_read(&udp->rx, &socket->source) == UDP_RX_NO_BLOCK) {
+		udp_watch(udp, false);
+		io_timer_set(udp->retry, udp->retried ? boot_add_ms(now, UDP_RETRY_MS) : now);
+		udp->retried = true;
+	} else {
+		udp->retried = false;
+	}
+	if (udp->on_batch_end)
+		udp->on_batch_end(udp->ctx);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct udp_socket *socket = ctx;
+
+	(void)fd;
+	(void)what;
+	io_loop_enter(socket->udp->loop);
+	if (!socket->udp->paused)
+		udp_read(socket);
+}
+
+static void on_retry(void *ctx)
+{
+	udp_watch(ctx, true);
+}
+
+static bool udp_socket_init(struct io_udp *udp, struct udp_socket *socket, int fd)
+{
+	socket->udp = udp;
+	socket->source.fd = fd;
+	if (fd < 0)
+		return true;
+	udp_rx_source_init(&socket->source, fd);
+	socket->event = event_new(io_loop_base(udp->loop), fd, EV_READ | EV_PERSIST, on_readable,
+				  socket);
+	return socket->event && event_add(socket->event, NULL) == 0;
+}
+
+int io_udp_new(const struct io_udp_config *config, struct io_udp **out)
+{
+	struct io_udp *udp;
+	int fd_v4, fd_v6, err;
+	unsigned tries = config->port ? 1 : UDP_PORT_TRIES;
+
+	*out = NULL;
+	udp = calloc(1, sizeof(*udp));
+	if (!udp)
+		return ERR_NOMEM;
+	do {
+		err = udp_open_pair(config, &udp->port, &fd_v4, &fd_v6);
+	} while (err == ERR_INUSE && --tries);
+	if (err) {
+		free(udp);
+		return err;
+	}
+	udp->loop = config->loop;
+	udp->on_batch_end = config->on_batch_end;
+	udp->ctx = config->ctx;
+	udp->rx.pool = config->pool;
+	udp->rx.counters = &udp->counters;
+	udp->rx.on_datagram = config->on_datagram;
+	udp->rx.ctx = config->ctx;
+	udp->rx.mmsg = true;
+	udp->v4.source.fd = fd_v4;
+	udp->v6.source.fd = fd_v6;
+	udp->retry = io_timer_new(udp->loop, on_retry, udp);
+	if (!udp->retry || udp_tx_init(&udp->tx, fd_v4, fd_v6, &udp->counters) ||
+	    !udp_socket_init(udp, &udp->v4, fd_v4) || !udp_socket_init(udp, &udp->v6, fd_v6)) {
+		io_udp_free(udp);
+		return ERR_NOMEM;
+	}
+	*out = udp;
+	return 0;
+}
+
+void io_udp_free(struct io_udp *udp)
+{
+	struct udp_socket *sockets[2];
+
+	if (!udp)
+		return;
+	sockets[0] = &udp->v4;
+	sockets[1] = &udp->v6;
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		if (sockets[i]->event)
+			event_free(sockets[i]->event);
+		if (sockets[i]->source.fd >= 0)
+			(void)close(sockets[i]->source.fd);
+	}
+	io_timer_free(udp->retry);
+	udp_tx_fini(&udp->tx);
+	free(udp);
+}
+
+uint16_t io_udp_port(const struct io_udp *udp)
+{
+	return udp->port;
+}
+
+bool io_udp_has_family(const struct io_udp *udp, enum addr_family family)
+{
+	switch (family) {
+	case ADDR_V4:
+		return udp->v4.source.fd >= 0;
+	case ADDR_V6:
+		return udp->v6.source.fd >= 0;
+	default:
+		return false;
+	}
+}
+
+uint8_t *io_udp_slot(struct io_udp *udp, const struct endpoint *dst, size_t max_len)
+{
+	return udp_tx_slot(&udp->tx, io_loop_now(udp->loop), dst, max_len);
+}
+
+void io_udp_commit(struct io_udp *udp, size_t len)
+{
+	udp_tx_commit(&udp->tx, len);
+}
+
+void io_udp_flush(struct io_udp *udp)
+{
+	udp_tx_flush(&udp->tx, io_loop_now(udp->loop));
+}
+
+const struct io_udp_counters *io_udp_counters(const struct io_udp *udp)
+{
+	return &udp->counters;
+}
+
+void io_udp_trim(struct io_udp *udp)
+{
+	udp_tx_trim(&udp->tx);
+}
+
+void io_udp_get_offload(const struct io_udp *udp, struct io_udp_offload *out)
+{
+	const struct udp_socket *socket = udp->v4.source.fd >= 0 ? &udp->v4 : &udp->v6;
+
+	out->gro = socket->source.gro;
+	out->gso = udp->tx.gso;
+	out->mmsg = udp->tx.mmsg && udp->rx.mmsg;
+}
+
+void io_udp_set_offload(struct io_udp *udp, const struct io_udp_offload *offload)
+{
+	struct udp_socket *sockets[] = {&udp->v4, &udp->v6};
+
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		struct udp_rx_source *source = &sockets[i]->source;
+
+		if (source->fd >= 0)
+			source->gro = sys_set_option(source->fd, SOL_UDP, UDP_GRO, offload->gro) &&
+				      offload->gro;
+	}
+	udp->tx.gso = offload->gso;
+	udp->tx.mmsg = offload->mmsg;
+	udp->rx.mmsg = offload->mmsg;
+}
+
+unsigned io_udp_plain_paths(const struct io_udp *udp)
+{
+	return udp->tx.plain_count;
+}

@@ -1,0 +1,68 @@
+/*
+ * The UDP socket pair (IPv4 and IPv6) below WireGuard, in batches.
+ *
+ * Receive: recvmmsg into packet blocks, with UDP_GRO where the kernel has it; the owner is called
+ * per datagram. Work per wakeup is bounded; what is left is read at the next one.
+ * Send: datagrams are written into slots of a batch and leave by io_udp_flush, as UDP_SEGMENT
+ * trains per destination where the path takes them, else by sendmmsg, else one by one.
+ */
+#ifndef CULVERT_IO_UDP_H
+#define CULVERT_IO_UDP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/packet.h"
+#include "io/loop.h"
+
+struct io_udp;
+
+/* One datagram of `len` bytes at `data` inside `block`; keep a reference to keep it. */
+typedef void (*io_udp_fn)(void *ctx, const struct endpoint *src, struct packet_block *block,
+			  uint8_t *data, size_t len);
+
+struct io_udp_config {
+	struct io_loop *loop;
+	struct packet_pool *pool;
+	uint16_t port;		/* 0: any; the same for both families */
+	bool ipv4, ipv6;	/* families to open; one that the host lacks is left out */
+	io_udp_fn on_datagram;
+	/* After the datagrams of one wakeup, before the loop's flush hook; may be NULL. */
+	io_fn on_batch_end;
+	void *ctx;
+};
+
+struct io_udp_counters {
+	uint64_t rx_datagrams, tx_datagrams;
+	uint64_t rx_calls, tx_calls;
+	uint64_t rx_nobuf;	/* nothing read for want of a block */
+	uint64_t rx_truncated;	/* longer than the place it was read into: lost */
+	uint64_t tx_errors;	/* the system refused a datagram */
+	uint64_t tx_dropped;	/* the socket's buffer was full */
+};
+
+/* 0; ERR_INUSE, ERR_PERM, ERR_UNREACH when no family could be opened, ERR_NOMEM, ERR_IO. */
+CULVERT_MUST_USE int io_udp_new(const struct io_udp_config *config, struct io_udp **out);
+void io_udp_free(struct io_udp *udp);
+uint16_t io_udp_port(const struct io_udp *udp);
+bool io_udp_has_family(const struct io_udp *udp, enum addr_family family);
+
+/*
+ * Room for a datagram of up to `max_len` bytes to `dst`; flushes when the batch is full. Never
+ * NULL for max_len up to PACKET_BLOCK_SIZE / 2. io_udp_commit takes the first `len` bytes of it; a
+ * slot that is not committed before the next io_udp_slot or flush is given up.
+ */
+uint8_t *io_udp_slot(struct io_udp *udp, const struct endpoint *dst, size_t max_len);
+void io_udp_commit(struct io_udp *udp, size_t len);
+/* Sends what was committed. What the system does not take is dropped and counted. */
+void io_udp_flush(struct io_udp *udp);
+
+const struct io_udp_counters *io_udp_counters(const struct io_udp *udp);
+/* Gives unused memory back: called when the loop has been idle. */
+void io_udp_trim(struct io_udp *udp);
+
+#endif

@@ -1,0 +1,308 @@
+/*
+ * Theory of operation
+ *
+ * Slots are cut from one buffer, end to start. Committing joins a datagram to the last run when
+ * the kernel could send both with one UDP_SEGMENT call, else begins a run; so the order of commits
+ * is the order on the wire, for every destination.
+ *
+ * A flush makes one message of each run and hands them to sendmmsg. Whether a destination takes
+ * trains is learned from the answer: a path MTU below the segment length gives EMSGSIZE or EINVAL
+ * (which one depends on the kernel), a device that cannot checksum a train EIO. Such a run leaves
+ * as single datagrams, which the kernel may fragment, and the destination is remembered for
+ * minutes. It says nothing about other destinations.
+ *
+ * UDP may lose datagrams, so what a full buffer does not take is dropped and counted; inner TCP
+ * slows down for it as for any other loss.
+ */
+#include "io/udp_tx.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/err.h"
+
+/* A batch begins on a cache line; within it datagrams adjoin. */
+#define SLOT_ALIGN 64U
+
+static_assert(PACKET_BLOCK_SIZE / 2 <= UDP_TX_BUFFER_LEN - SLOT_ALIGN, "io_udp_slot never fails");
+
+int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6, struct io_udp_counters *counters)
+{
+	void *buffer = mmap(NULL, UDP_TX_BUFFER_LEN, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int probe = fd_v4 >= 0 ? fd_v4 : fd_v6;
+
+	if (buffer == MAP_FAILED)
+		return ERR_NOMEM;
+	tx->buffer = buffer;
+	tx->fd_v4 = fd_v4;
+	tx->fd_v6 = fd_v6;
+	tx->counters = counters;
+	tx->mmsg = true;
+	/* A kernel without it ignores the ancillary data and would send a train as one datagram. */
+	tx->gso = sys_set_option(probe, SOL_UDP, UDP_SEGMENT, 0);
+	return 0;
+}
+
+void udp_tx_fini(struct udp_tx *tx)
+{
+	if (tx->buffer)
+		(void)munmap(tx->buffer, UDP_TX_BUFFER_LEN);
+	tx->buffer = NULL;
+}
+
+void udp_tx_trim(struct udp_tx *tx)
+{
+	if (!tx->run_count && !tx->slot)
+		(void)madvise(tx->buffer, UDP_TX_BUFFER_LEN, MADV_DONTNEED);
+}
+
+static struct udp_run *udp_tx_last_run(struct udp_tx *tx, const struct endpoint *dst)
+{
+	struct udp_run *run = tx->run_count ? &tx->runs[tx->run_count - 1] : NULL;
+
+	return run && endpoint_equal(&run->dst, dst) ? run : NULL;
+}
+
+uint8_t *udp_tx_slot(struct udp_tx *tx, struct boot_time now, const struct endpoint *dst,
+		     size_t max_len)
+{
+	size_t start = tx->used;
+
+	assert(max_len <= PACKET_BLOCK_SIZE / 2);
+	if (!udp_tx_last_run(tx, dst))
+		start = (start + SLOT_ALIGN - 1) & ~(size_t)(SLOT_ALIGN - 1);
+	if (tx->run_count == UDP_TX_MESSAGES_MAX || start > UDP_TX_BUFFER_LEN ||
+	    max_len > UDP_TX_BUFFER_LEN - start) {
+		udp_tx_flush(tx, now);
+		start = 0;
+	}
+	tx->used = start;
+	tx->slot = tx->buffer + start;
+	tx->slot_max = max_len;
+	tx->slot_dst = *dst;
+	return tx->slot;
+}
+
+static bool udp_run_takes(const struct udp_run *run, const uint8_t *data, size_t len)
+{
+	return !run->closed && run->count < UDP_TX_SEGMENTS_MAX && len <= run->segment_len &&
+	       len <= UDP_TX_TRAIN_MAX - run->len && data == run->data + run->len;
+}
+
+void udp_tx_commit(struct udp_tx *tx, size_t len)
+{
+	struct udp_run *run;
+	uint8_t *data = tx->slot;
+
+	assert(data && len <= tx->slot_max);
+	tx->slot = NULL;
+	if (!len)
+		return;
+	tx->used += len;
+	run = udp_tx_last_run(tx, &tx->slot_dst);
+	if (run && udp_run_takes(run, data, len)) {
+		run->closed = len < run->segment_len;
+		run->len += (uint32_t)len;
+		run->count++;
+		return;
+	}
+	assert(tx->run_count < UDP_TX_MESSAGES_MAX);
+	run = &tx->runs[tx->run_count++];
+	*run = (struct udp_run){
+		.dst = tx->slot_dst,
+		.data = data,
+		.len = (uint32_t)len,
+		.segment_len = (uint16_t)len,
+		.count = 1,
+	};
+}
+
+static bool udp_path_is_plain(struct udp_tx *tx, struct boot_time now, const struct endpoint *dst)
+{
+	for (unsigned i = 0; i < tx->plain_count; i++) {
+		if (!endpoint_equal(&tx->plain[i].dst, dst))
+			continue;
+		if (!boot_reached(now, tx->plain[i].until))
+			return true;
+		tx->plain[i] = tx->plain[--tx->plain_count];
+		return false;
+	}
+	return false;
+}
+
+static void udp_path_set_plain(struct udp_tx *tx, struct boot_time now, const struct endpoint *dst)
+{
+	struct udp_plain_path *path = &tx->plain[0];
+
+	if (tx->plain_count < UDP_TX_PATHS_MAX) {
+		path = &tx->plain[tx->plain_count++];
+	} else {
+		for (unsigned i = 1; i < tx->plain_count; i++) {
+			if (tx->plain[i].until.ns < path->until.ns)
+				path = &tx->plain[i];
+		}
+	}
+	path->dst = *dst;
+	path->until = boot_add_ms(now, UDP_TX_PLAIN_MS);
+}
+
+/* Datagrams in message `i` of the vector. */
+static unsigned udp_vector_datagrams(const struct udp_tx_vector *v, unsigned i)
+{
+	return v->messages[i].msg_hdr.msg_controllen ? v->run[i]->count : 1;
+}
+
+/* Appends `len` bytes of a run as one message, a train when they are longer than a segment. */
+static void udp_vector_add(struct udp_tx_vector *v, const struct udp_run *run, uint8_t *data,
+			   size_t len)
+{
+	unsigned i = v->count++;
+	struct msghdr *msg = &v->messages[i].msg_hdr;
+
+	v->run[i] = run;
+	v->iov[i] = (struct iovec){data, len};
+	*msg = (struct msghdr){
+		.msg_name = &v->addr[i],
+		.msg_namelen = sys_sockaddr_set(&v->addr[i], &run->dst),
+		.msg_iov = &v->iov[i],
+		.msg_iovlen = 1,
+	};
+	if (len > run->segment_len) {
+		struct cmsghdr *head;
+
+		msg->msg_control = v->control[i];
+		msg->msg_controllen = sizeof(v->control[i]);
+		head = CMSG_FIRSTHDR(msg);
+		head->cmsg_level = SOL_UDP;
+		head->cmsg_type = UDP_SEGMENT;
+		head->cmsg_len = CMSG_LEN(sizeof(uint16_t));
+		memcpy(CMSG_DATA(head), &run->segment_len, sizeof(uint16_t));
+	}
+}
+
+/* Sends the messages from `first` on. How many the system took, or -1 and errno of the first. */
+static int udp_vector_send(struct udp_tx *tx, unsigned first)
+{
+	struct udp_tx_vector *v = &tx->vector;
+	int n;
+
+	tx->counters->tx_calls++;
+	if (tx->mmsg) {
+		n = sendmmsg(v->fd, v->messages + first, v->count - first, MSG_DONTWAIT);
+		if (n >= 0 || errno != ENOSYS)
+			return n;
+		tx->mmsg = false;
+	}
+	return sendmsg(v->fd, &v->messages[first].msg_hdr, MSG_DONTWAIT) < 0 ? -1 : 1;
+}
+
+/* Sends a run that was refused as a train, datagram by datagram. */
+static void udp_tx_send_plain(struct udp_tx *tx, int fd, const struct udp_run *run)
+{
+	union sys_sockaddr addr;
+	socklen_t addr_len = sys_sockaddr_set(&addr, &run->dst);
+	struct io_udp_counters *c = tx->counters;
+
+	for (size_t at = 0; at < run->len; at += run->segment_len) {
+		size_t left = run->len - at;
+		size_t len = left < run->segment_len ? left : run->segment_len;
+
+		c->tx_calls++;
+		if (sendto(fd, run->data + at, len, MSG_DONTWAIT, &addr.any, addr_len) >= 0)
+			c->tx_datagrams++;
+		else if (errno == EAGAIN || errno == ENOBUFS)
+			c->tx_dropped++;
+		else
+			c->tx_errors++;
+	}
+}
+
+static bool udp_is_train_refusal(int errnum)
+{
+	return errnum == EMSGSIZE || errnum == EINVAL || errnum == EIO || errnum == EOPNOTSUPP;
+}
+
+/* Deals with message `i`, which the system refused. How many messages that settles. */
+static unsigned udp_vector_refused(struct udp_tx *tx, struct boot_time now, unsigned i, int errnum)
+{
+	struct udp_tx_vector *v = &tx->vector;
+	unsigned datagrams = udp_vector_datagrams(v, i);
+
+	switch (errnum) {
+	case EINTR:
+		return 0;
+	case EAGAIN:
+		for (unsigned k = i; k < v->count; k++)
+			tx->counters->tx_dropped += udp_vector_datagrams(v, k);
+		return v->count - i;
+	case ENOBUFS:
+	case ENOMEM:
+		tx->counters->tx_dropped += datagrams;
+		return 1;
+	default:
+		break;
+	}
+	if (datagrams > 1 && udp_is_train_refusal(errnum)) {
+		udp_path_set_plain(tx, now, &v->run[i]->dst);
+		udp_tx_send_plain(tx, v->fd, v->run[i]);
+	} else {
+		tx->counters->tx_errors += datagrams;
+	}
+	return 1;
+}
+
+static void udp_vector_flush(struct udp_tx *tx, struct boot_time now)
+{
+	struct udp_tx_vector *v = &tx->vector;
+	unsigned done = 0;
+
+	while (done < v->count) {
+		int n = udp_vector_send(tx, done);
+
+		if (n <= 0) {
+			done += udp_vector_refused(tx, now, done, n < 0 ? errno : EAGAIN);
+			continue;
+		}
+		for (unsigned end = done + (unsigned)n; done < end; done++)
+			tx->counters->tx_datagrams += udp_vector_datagrams(v, done);
+	}
+	v->count = 0;
+}
+
+static void udp_tx_send_run(struct udp_tx *tx, struct boot_time now, const struct udp_run *run)
+{
+	struct udp_tx_vector *v = &tx->vector;
+	int fd = run->dst.addr.family == ADDR_V6 ? tx->fd_v6 : tx->fd_v4;
+	bool train = run->count > 1 && tx->gso && !udp_path_is_plain(tx, now, &run->dst);
+	size_t step = train ? run->len : run->segment_len;
+
+	if (fd < 0) {
+		tx->counters->tx_errors += run->count;
+		return;
+	}
+	if (v->count && v->fd != fd)
+		udp_vector_flush(tx, now);
+	v->fd = fd;
+	for (size_t at = 0; at < run->len; at += step) {
+		size_t left = run->len - at;
+
+		if (v->count == UDP_TX_MESSAGES_MAX)
+			udp_vector_flush(tx, now);
+		udp_vector_add(v, run, run->data + at, left < step ? left : step);
+	}
+}
+
+void udp_tx_flush(struct udp_tx *tx, struct boot_time now)
+{
+	for (unsigned i = 0; i < tx->run_count; i++)
+		udp_tx_send_run(tx, now, &tx->runs[i]);
+	if (tx->vector.count)
+		udp_vector_flush(tx, now);
+	tx->run_count = 0;
+	tx->used = 0;
+	tx->slot = NULL;
+}

@@ -1,0 +1,414 @@
+#include "io/hostdns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/packet.h"
+#include "base/rd.h"
+#include "base/wr.h"
+#include "io/hostdns_private.h"
+#include "io/udp.h"
+#include "support/looprun.h"
+
+#define TYPE_A 1
+#define TYPE_AAAA 28
+#define RCODE_SERVFAIL 2
+#define RCODE_NXDOMAIN 3
+
+/* What the server under this test's control knows. */
+enum behaviour {
+	ANSWER,
+	NO_DATA,
+	NO_NAME,
+	FAIL,
+	SILENT,
+};
+
+static const struct record {
+	const char *name;
+	enum behaviour v4, v6;
+} zone[] = {
+	{"both.example", ANSWER, ANSWER},
+	{"four.example", ANSWER, NO_DATA},
+	{"six.example", NO_DATA, ANSWER},
+	{"lame.example", ANSWER, SILENT},
+	{"empty.example", NO_DATA, NO_DATA},
+	{"gone.example", NO_NAME, NO_NAME},
+	{"mute.example", SILENT, SILENT},
+	{"half.example", NO_DATA, SILENT},
+	{"short.search.example", ANSWER, NO_DATA},
+};
+
+static struct io_loop *loop;
+static struct packet_pool *pool;
+static struct io_udp *server;
+static unsigned questions;
+static char dir[] = "/tmp/test_io_hostdns.XXXXXX";
+static char resolv_conf[64], hosts[64];
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Reads the question's name as dotted text. */
+static bool read_name(struct rd *r, char *out, size_t cap)
+{
+	size_t used = 0;
+	uint8_t len;
+
+	while ((len = rd_u8(r)) != 0 && used + len + 2 < cap) {
+		if (used)
+			out[used++] = '.';
+		rd_copy(r, out + used, len);
+		used += len;
+	}
+	out[used] = '\0';
+	return rd_ok(r);
+}
+
+static enum behaviour behaviour_of(const char *name, uint16_t type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(zone); i++) {
+		if (strcasecmp(zone[i].name, name) == 0)
+			return type == TYPE_A ? zone[i].v4 : zone[i].v6;
+	}
+	return NO_NAME;
+}
+
+static void write_record(struct wr *w, uint16_t type)
+{
+	wr_be16(w, 0xc00c);
+	wr_be16(w, type);
+	wr_be16(w, 1);
+	wr_be32(w, 60);
+	wr_be16(w, type == TYPE_A ? 4 : 16);
+	if (type == TYPE_A)
+		wr_be32(w, 0xc0000207);	/* 192.0.2.7 */
+	else
+		wr_be32(w, 0x20010db8);	/* 2001:db8::7 */
+	if (type == TYPE_AAAA) {
+		wr_zero(w, 8);
+		wr_be32(w, 7);
+	}
+}
+
+static void on_question(void *ctx, const struct endpoint *src, struct packet_block *block,
+			uint8_t *data, size_t len)
+{
+	struct rd r = rd_init(data, len);
+	uint16_t id = rd_be16(&r), type;
+	enum behaviour b;
+	char name[256];
+	struct wr w;
+
+	(void)ctx;
+	(void)block;
+	rd_skip(&r, 10);
+	assert_true(read_name(&r, name, sizeof(name)));
+	type = rd_be16(&r);
+	assert_true(rd_ok(&r));
+	questions++;
+	b = behaviour_of(name, type);
+	if (b == SILENT)
+		return;
+	w = wr_init(io_udp_slot(server, src, 512), 512);
+	wr_be16(&w, id);
+	wr_be16(&w, (uint16_t)(0x8180 | (b == NO_NAME ? RCODE_NXDOMAIN :
+					 b == FAIL ? RCODE_SERVFAIL : 0)));
+	wr_be16(&w, 1);
+	wr_be16(&w, b == ANSWER ? 1 : 0);
+	wr_be32(&w, 0);
+	wr_bytes(&w, data + 12, (size_t)(r.p - data) - 12 + 2);
+	if (b == ANSWER)
+		write_record(&w, type);
+	assert_true(wr_ok(&w));
+	io_udp_commit(server, w.len);
+	io_udp_flush(server);
+}
+
+static void write_resolv_conf(const char *more)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "nameserver 127.0.0.1:%u\nsearch search.example\n%s",
+		 io_udp_port(server), more);
+	write_file(resolv_conf, text);
+}
+
+static int set_up(void **state)
+{
+	struct io_udp_config config = {.ipv4 = true, .on_datagram = on_question};
+
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(resolv_conf, sizeof(resolv_conf), "%s/resolv.conf", dir);
+	snprintf(hosts, sizeof(hosts), "%s/hosts", dir);
+	config.loop = loop = io_loop_new();
+	config.pool = pool = packet_pool_new(4, 4);
+	if (!loop || !pool || io_udp_new(&config, &server))
+		return -1;
+	write_resolv_conf("options timeout:1 attempts:1\n");
+	write_file(hosts, "# local names\n127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
+			  "192.0.2.9\tprinter.example PRINTER # upstairs\nnonsense here\n");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	io_udp_free(server);
+	packet_pool_free(pool);
+	io_loop_free(loop);
+	unlink(resolv_conf);
+	unlink(hosts);
+	return rmdir(dir);
+}
+
+struct outcome {
+	int left;
+	struct addr addrs[IO_HOSTDNS_ADDRS_MAX];
+	size_t count;
+	enum cause cause;
+	struct io_hostdns *free_this;
+};
+
+static void on_result(void *ctx, const struct addr *addrs, size_t count, enum cause cause)
+{
+	struct outcome *o = ctx;
+
+	o->left--;
+	o->count = count;
+	o->cause = cause;
+	memcpy(o->addrs, addrs, count * sizeof(*addrs));
+	io_hostdns_free(o->free_this);
+}
+
+static struct io_hostdns *dns_new(void)
+{
+	struct io_hostdns *dns = io_hostdns_new(loop);
+
+	assert_non_null(dns);
+	io_hostdns_set_paths(dns, resolv_conf, hosts);
+	return dns;
+}
+
+static void resolve(struct io_hostdns *dns, const char *name, struct outcome *o)
+{
+	struct io_hostdns_query *q;
+
+	*o = (struct outcome){.left = 1};
+	assert_int_equal(io_hostdns_resolve(dns, name, on_result, o, &q), 0);
+	assert_int_equal(o->left, 1);
+	assert_true(looprun_until(loop, looprun_zero, &o->left));
+}
+
+static bool has(const struct outcome *o, const char *text)
+{
+	struct addr a;
+
+	assert_int_equal(addr_parse(&a, text, strlen(text)), 0);
+	for (size_t i = 0; i < o->count; i++) {
+		if (addr_equal(&o->addrs[i], &a))
+			return true;
+	}
+	return false;
+}
+
+static void test_every_kind_of_answer(void **state)
+{
+	static const struct {
+		const char *name;
+		enum cause cause;
+		const char *addrs[2];
+	} cases[] = {
+		{"192.0.2.1", CAUSE_OK, {"192.0.2.1"}},
+		{"2001:db8::1", CAUSE_OK, {"2001:db8::1"}},
+		{"localhost", CAUSE_OK, {"127.0.0.1", "::1"}},
+		{"printer", CAUSE_OK, {"192.0.2.9"}},
+		{"Printer.Example.", CAUSE_OK, {"192.0.2.9"}},
+		{"both.example", CAUSE_OK, {"192.0.2.7", "2001:db8::7"}},
+		{"both.example.", CAUSE_OK, {"192.0.2.7", "2001:db8::7"}},
+		{"four.example", CAUSE_OK, {"192.0.2.7"}},
+		{"six.example", CAUSE_OK, {"2001:db8::7"}},
+		{"lame.example", CAUSE_OK, {"192.0.2.7"}},
+		{"short", CAUSE_OK, {"192.0.2.7"}},
+		{"short.", CAUSE_NAME_NOT_FOUND, {NULL}},
+		{"empty.example", CAUSE_NAME_NOT_FOUND, {NULL}},
+		{"gone.example", CAUSE_NAME_NOT_FOUND, {NULL}},
+		{"mute.example", CAUSE_NO_ANSWER, {NULL}},
+		{"half.example", CAUSE_NO_ANSWER, {NULL}},
+		{"", CAUSE_NAME_NOT_FOUND, {NULL}},
+		{".", CAUSE_NAME_NOT_FOUND, {NULL}},
+		{"a..example", CAUSE_NAME_NOT_FOUND, {NULL}},
+	};
+	struct io_hostdns *dns = dns_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct outcome o;
+		size_t want = 0;
+
+		resolve(dns, cases[i].name, &o);
+		if (o.cause != cases[i].cause)
+			print_message("%s\n", cases[i].name);
+		assert_int_equal(o.cause, cases[i].cause);
+		for (; want < 2 && cases[i].addrs[want]; want++)
+			assert_true(has(&o, cases[i].addrs[want]));
+		assert_int_equal(o.count, want);
+	}
+	io_hostdns_free(dns);
+}
+
+static void test_names_that_dns_cannot_carry(void **state)
+{
+	struct io_hostdns *dns = dns_new();
+	struct outcome o;
+	char name[400];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	name[64] = '\0';
+	resolve(dns, name, &o);
+	assert_int_equal(o.cause, CAUSE_NAME_NOT_FOUND);
+	name[64] = 'a';
+	name[sizeof(name) - 1] = '\0';
+	resolve(dns, name, &o);
+	assert_int_equal(o.cause, CAUSE_NAME_NOT_FOUND);
+	io_hostdns_free(dns);
+}
+
+static void test_numbers_and_hosts_need_no_server(void **state)
+{
+	struct io_hostdns *dns = io_hostdns_new(loop);
+	struct outcome o;
+	unsigned before = questions;
+
+	(void)state;
+	assert_non_null(dns);
+	io_hostdns_set_paths(dns, "/nonexistent/resolv.conf", hosts);
+	resolve(dns, "192.0.2.1", &o);
+	assert_int_equal(o.count, 1);
+	resolve(dns, "localhost", &o);
+	assert_int_equal(o.count, 2);
+	resolve(dns, "both.example", &o);
+	assert_int_equal(o.cause, CAUSE_NO_ANSWER);
+	assert_int_equal(questions, before);
+	io_hostdns_free(dns);
+}
+
+static void test_changed_resolv_conf_is_read_again(void **state)
+{
+	struct io_hostdns *dns = dns_new();
+	struct outcome o, pending = {.left = 1};
+	struct io_hostdns_query *q;
+
+	(void)state;
+	write_file(resolv_conf, "# none\n");
+	resolve(dns, "both.example", &o);
+	assert_int_equal(o.cause, CAUSE_NO_ANSWER);
+	/* Another file, so that the change shows whatever the clock's grain. */
+	unlink(resolv_conf);
+	write_resolv_conf("options timeout:1 attempts:1\n");
+	resolve(dns, "both.example", &o);
+	assert_int_equal(o.count, 2);
+	/* What is under way with the old servers still ends. */
+	assert_int_equal(io_hostdns_resolve(dns, "mute.example", on_result, &pending, &q), 0);
+	unlink(resolv_conf);
+	write_resolv_conf("options timeout:1 attempts:1\n# changed\n");
+	resolve(dns, "four.example", &o);
+	assert_int_equal(o.count, 1);
+	assert_true(looprun_until(loop, looprun_zero, &pending.left));
+	assert_int_equal(pending.cause, CAUSE_NO_ANSWER);
+	io_hostdns_free(dns);
+}
+
+static void test_cancelled_queries_never_report(void **state)
+{
+	static const char *const names[] = {"both.example", "192.0.2.1", "localhost",
+					    "mute.example"};
+	struct io_hostdns *dns = dns_new();
+	struct outcome o = {.left = 1}, other;
+	struct io_hostdns_query *q;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		assert_int_equal(io_hostdns_resolve(dns, names[i], on_result, &o, &q), 0);
+		io_hostdns_cancel(q);
+	}
+	resolve(dns, "both.example", &other);
+	assert_int_equal(other.count, 2);
+	assert_int_equal(o.left, 1);
+	io_hostdns_free(dns);
+}
+
+static void test_free_with_queries_under_way(void **state)
+{
+	struct io_hostdns *dns = dns_new();
+	struct outcome o = {.left = 1};
+	struct io_hostdns_query *q;
+
+	(void)state;
+	assert_int_equal(io_hostdns_resolve(dns, "both.example", on_result, &o, &q), 0);
+	assert_int_equal(io_hostdns_resolve(dns, "mute.example", on_result, &o, &q), 0);
+	assert_int_equal(io_hostdns_resolve(dns, "192.0.2.1", on_result, &o, &q), 0);
+	io_hostdns_free(dns);
+	assert_int_equal(o.left, 1);
+	/* From inside the answer, with another query under way. */
+	dns = dns_new();
+	assert_int_equal(io_hostdns_resolve(dns, "mute.example", on_result, &o, &q), 0);
+	assert_int_equal(io_hostdns_resolve(dns, "both.example", on_result, &o, &q), 0);
+	o.free_this = dns;
+	assert_true(looprun_until(loop, looprun_zero, &o.left));
+	assert_int_equal(o.count, 2);
+	io_hostdns_free(NULL);
+}
+
+static void test_many_queries_at_once(void **state)
+{
+	enum { COUNT = 500 };
+	struct io_hostdns *dns = dns_new();
+	static struct outcome o[COUNT];
+	struct io_hostdns_query *q;
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		o[i] = (struct outcome){.left = 1};
+		assert_int_equal(io_hostdns_resolve(dns, "both.example", on_result, &o[i], &q), 0);
+	}
+	for (int i = 0; i < COUNT; i++) {
+		assert_true(looprun_until(loop, looprun_zero, &o[i].left));
+		assert_int_equal(o[i].count, 2);
+	}
+	io_hostdns_free(dns);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_kind_of_answer),
+		cmocka_unit_test(test_names_that_dns_cannot_carry),
+		cmocka_unit_test(test_numbers_and_hosts_need_no_server),
+		cmocka_unit_test(test_changed_resolv_conf_is_read_again),
+		cmocka_unit_test(test_cancelled_queries_never_report),
+		cmocka_unit_test(test_free_with_queries_under_way),
+		cmocka_unit_test(test_many_queries_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
