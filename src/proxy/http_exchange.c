@@ -1,0 +1,322 @@
+/*
+ * Theory of operation
+ *
+ * The origin's side of the machine in http.c. A response head is collected, checked and written
+ * anew; interim responses (1xx) go to the client as they come, except to HTTP/1.0; then the body
+ * passes through its framing.
+ *
+ * A response that begins before the request's body was passed on completely makes the end of the
+ * exchange the end of both connections: nobody can say what of the body the origin has read.
+ *
+ * A connection that served before may be closed by its origin just when the next request is under
+ * way. When not one byte of a response came and the request can be repeated (idempotent, no body),
+ * it is sent once more on a new connection (RFC 9112 section 9.3.1).
+ *
+ * A response that breaks off leaves the client's connection closed; where only the end of that
+ * connection would tell the client that the body is complete, it is reset instead.
+ */
+#include "proxy/http_machine.h"
+
+#include <assert.h>
+
+#include "base/err.h"
+#include "proxy/http_answer.h"
+#include "proxy/http_response.h"
+
+static void expect_response(struct http_proxy *h)
+{
+	buf_clear(&h->response_head);
+	http_scan_init(&h->response_scan, HTTP_KIND_RESPONSE, HTTP_RESPONSE_HEAD_MAX,
+		       HTTP_RESPONSE_HEAD_MAX);
+	http_set_upstream(h, HTTP_UP_HEAD);
+}
+
+static void start_tunnel(struct http_proxy *h)
+{
+	buf_clear(&h->request_head);
+	buf_clear(&h->response_head);
+	h->x.responded = true;
+	h->x.to_end = true;
+	http_post(h, HTTP_EV_TUNNEL);
+	http_set_client(h, HTTP_CL_RAW);
+	http_set_upstream(h, HTTP_UP_RAW);
+}
+
+/* Writes the request anew from the head that was kept. */
+static int write_request(struct http_proxy *h)
+{
+	struct http_head head;
+	struct http_request r;
+	struct http_refusal refusal;
+	int err = http_head_parse(&head, HTTP_KIND_REQUEST, buf_data(&h->request_head),
+				  buf_len(&h->request_head));
+
+	if (err < 0)
+		return err;
+	http_request_parse(&r, &head, &refusal);
+	assert(refusal.status == 0);
+	return http_request_write(&r, &head, &h->upstream_out);
+}
+
+void http_exchange_start(struct http_proxy *h)
+{
+	static const char established[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+	if (h->x.is_connect) {
+		if (buf_append(&h->client_out, established, sizeof(established) - 1) < 0)
+			http_close_both(h, true);
+		else
+			start_tunnel(h);
+		return;
+	}
+	if (write_request(h) < 0) {
+		http_close_upstream(h);
+		http_refuse(h, 503, true, "cannot pass the request on: out of memory");
+		return;
+	}
+	if (!h->x.retryable || !h->x.reused)
+		buf_clear(&h->request_head);
+	h->upstream_reusable = false;
+	expect_response(h);
+	http_set_client(h, http_body_done(&h->request_body) ? HTTP_CL_DONE : HTTP_CL_BODY);
+}
+
+void http_proxy_connected(struct http_proxy *h)
+{
+	if (h->upstream == HTTP_UP_DIALING)
+		http_exchange_start(h);
+}
+
+void http_proxy_failed(struct http_proxy *h, enum cause cause, const char *detail)
+{
+	char target[PROXY_TARGET_TEXT_MAX];
+
+	if (h->upstream != HTTP_UP_DIALING)
+		return;
+	http_set_upstream(h, HTTP_UP_NONE);
+	if (detail && *detail)
+		http_refuse(h, http_status_of(cause), false, "%s", detail);
+	else
+		http_refuse(h, http_status_of(cause), false, "cannot connect to %s: %s",
+			    proxy_target_format(&h->target, target), cause_text(cause));
+}
+
+void http_exchange_finish(struct http_proxy *h)
+{
+	if (http_is_last(h)) {
+		http_close_both(h, false);
+		return;
+	}
+	if (h->upstream_reusable)
+		http_set_upstream(h, HTTP_UP_IDLE);
+	else
+		http_close_upstream(h);
+	http_client_next(h);
+}
+
+static void response_done(struct http_proxy *h)
+{
+	if (h->client == HTTP_CL_BODY)
+		http_close_both(h, false);
+	else
+		http_exchange_finish(h);
+}
+
+/* The origin cannot be used further; `why` it is so goes into our answer, if there is to be one. */
+static void response_failed(struct http_proxy *h, const char *why)
+{
+	char target[PROXY_TARGET_TEXT_MAX];
+
+	http_close_upstream(h);
+	http_refuse(h, 502, false, "bad answer from %s: %s",
+		    proxy_target_format(&h->target, target), why);
+}
+
+/* 1xx: the final response is still to come, except after 101. */
+static void interim_response(struct http_proxy *h, const struct http_response *r,
+			     const struct http_head *head)
+{
+	int err = 0;
+
+	if (r->status == 101 && !h->x.upgrade) {
+		response_failed(h, "it changes the protocol unasked");
+		return;
+	}
+	if (h->x.client_minor > 0)
+		err = http_response_write(r, head, h->x.client_minor, false, &h->client_out);
+	if (err < 0)
+		http_close_both(h, true);
+	else if (r->status == 101)
+		start_tunnel(h);
+	else
+		expect_response(h);
+}
+
+static void final_response(struct http_proxy *h, const struct http_response *r,
+			   const struct http_head *head)
+{
+	bool decode = r->framing == HTTP_BODY_CHUNKED && h->x.client_minor == 0;
+	bool early = h->client == HTTP_CL_BODY;
+
+	h->x.to_end = decode || r->framing == HTTP_BODY_TO_END;
+	if (early || h->x.to_end || http_is_last(h))
+		h->close_client = true;
+	if (http_response_write(r, head, h->x.client_minor, h->close_client, &h->client_out) < 0) {
+		http_close_both(h, true);
+		return;
+	}
+	h->x.responded = true;
+	h->upstream_reusable = r->keep_alive && r->framing != HTTP_BODY_TO_END;
+	http_body_init(&h->response_body, r->framing, r->length, decode, true);
+	http_set_upstream(h, HTTP_UP_BODY);
+	if (http_body_done(&h->response_body))
+		response_done(h);
+}
+
+static void response_head_complete(struct http_proxy *h)
+{
+	struct http_head head;
+	struct http_response r;
+
+	buf_clear(&h->request_head);
+	if (http_head_parse(&head, HTTP_KIND_RESPONSE, buf_data(&h->response_head),
+			    buf_len(&h->response_head)) < 0)
+		response_failed(h, "a field is malformed");
+	else if (http_response_parse(&r, &head, h->x.is_head) < 0)
+		response_failed(h, r.why);
+	else if (r.status < 200)
+		interim_response(h, &r, &head);
+	else
+		final_response(h, &r, &head);
+	/* The texts of `head` end here. */
+	buf_clear(&h->response_head);
+}
+
+static size_t input_response_head(struct http_proxy *h, const uint8_t *p, size_t len)
+{
+	enum http_scan_verdict verdict;
+	size_t used = 0;
+
+	/* Interim responses must not pile up. */
+	if (buf_len(&h->client_out) >= HTTP_OUTPUT_SOFT_MAX)
+		return 0;
+	verdict = http_scan_input(&h->response_scan, p, len, &used);
+	if (verdict != HTTP_SCAN_MORE && verdict != HTTP_SCAN_END) {
+		response_failed(h, verdict == HTTP_SCAN_BAD ? "a bad character in its head" :
+							      "its head is too long");
+		return len;
+	}
+	if (buf_append(&h->response_head, p, used) < 0)
+		http_close_both(h, true);
+	else if (verdict == HTTP_SCAN_END)
+		response_head_complete(h);
+	return used;
+}
+
+static size_t input_response_body(struct http_proxy *h, const uint8_t *p, size_t len)
+{
+	size_t used = http_body_input(&h->response_body, p, len, &h->client_out,
+				      HTTP_OUTPUT_SOFT_MAX);
+
+	if (http_body_bad(&h->response_body))
+		http_close_both(h, h->x.to_end);
+	else if (http_body_done(&h->response_body))
+		response_done(h);
+	return used;
+}
+
+static size_t upstream_input_step(struct http_proxy *h, const uint8_t *p, size_t len)
+{
+	switch (h->upstream) {
+	case HTTP_UP_HEAD:
+		return input_response_head(h, p, len);
+	case HTTP_UP_BODY:
+		return input_response_body(h, p, len);
+	case HTTP_UP_IDLE:
+		/* Nobody asked. It must not become the answer to the next request. */
+		http_close_upstream(h);
+		return len;
+	case HTTP_UP_NONE:
+	case HTTP_UP_DIALING:
+		return len;
+	case HTTP_UP_RAW:
+		break;
+	}
+	return 0;
+}
+
+void http_proxy_upstream_input(struct http_proxy *h, const uint8_t *p, size_t len, size_t *used)
+{
+	size_t n;
+
+	*used = 0;
+	while (*used < len) {
+		n = upstream_input_step(h, p + *used, len - *used);
+		if (n == 0)
+			return;
+		*used += n;
+	}
+}
+
+static bool can_retry(const struct http_proxy *h)
+{
+	return h->x.reused && h->x.retryable && !h->x.retried &&
+	       !http_scan_started(&h->response_scan) && buf_len(&h->request_head) > 0;
+}
+
+static void upstream_ended(struct http_proxy *h, bool reset)
+{
+	switch (h->upstream) {
+	case HTTP_UP_IDLE:
+		http_close_upstream(h);
+		break;
+	case HTTP_UP_HEAD:
+		if (can_retry(h)) {
+			h->x.retried = true;
+			http_exchange_dial(h);
+			break;
+		}
+		response_failed(h, reset ? "it reset the connection" :
+					   "it closed the connection before the answer's end");
+		break;
+	case HTTP_UP_BODY:
+		h->upstream_reusable = false;
+		if (!reset && http_body_end(&h->response_body))
+			response_done(h);
+		else
+			http_close_both(h, h->x.to_end);
+		break;
+	case HTTP_UP_NONE:
+	case HTTP_UP_DIALING:
+	case HTTP_UP_RAW:
+		break;
+	}
+}
+
+void http_proxy_upstream_eof(struct http_proxy *h)
+{
+	upstream_ended(h, false);
+}
+
+void http_proxy_upstream_reset(struct http_proxy *h)
+{
+	upstream_ended(h, true);
+}
+
+uint64_t http_proxy_passthrough_down(const struct http_proxy *h)
+{
+	if (buf_len(&h->client_out) > 0)
+		return 0;
+	if (h->upstream == HTTP_UP_RAW)
+		return UINT64_MAX;
+	return h->upstream == HTTP_UP_BODY ? http_body_passthrough(&h->response_body) : 0;
+}
+
+void http_proxy_passed_down(struct http_proxy *h, uint64_t n)
+{
+	if (h->upstream != HTTP_UP_BODY)
+		return;
+	http_body_passed(&h->response_body, n);
+	if (http_body_done(&h->response_body))
+		response_done(h);
+}

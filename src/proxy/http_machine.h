@@ -1,0 +1,97 @@
+/* The state that http.c (client side) and http_exchange.c (origin side) share. Not for others. */
+#ifndef CULVERT_PROXY_HTTP_MACHINE_H
+#define CULVERT_PROXY_HTTP_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "proxy/http.h"
+#include "proxy/http_body.h"
+#include "proxy/http_head.h"
+#include "proxy/http_request.h"
+#include "proxy/proxy.h"
+
+enum http_client_state {
+	HTTP_CL_HEAD,		/* collecting a request head; no exchange is open */
+	HTTP_CL_WAIT,		/* the head is complete; the dial is under way */
+	HTTP_CL_BODY,		/* passing the request body on */
+	HTTP_CL_SKIP,		/* dropping the body of a request that was answered already */
+	HTTP_CL_DONE,		/* the request was passed on completely; the response is due */
+	HTTP_CL_RAW,		/* tunnel */
+	HTTP_CL_CLOSING,	/* only output is left; input is dropped */
+};
+
+enum http_upstream_state {
+	HTTP_UP_NONE,
+	HTTP_UP_DIALING,
+	HTTP_UP_IDLE,		/* open, between exchanges */
+	HTTP_UP_HEAD,		/* a response head is due */
+	HTTP_UP_BODY,		/* passing the response body on */
+	HTTP_UP_RAW,
+};
+
+/* What is kept of the request while its exchange lasts. */
+struct http_exchange {
+	unsigned client_minor;
+	bool is_connect, is_head, upgrade;
+	bool expect_continue;
+	bool retryable;		/* no body, idempotent */
+	bool retried;
+	bool reused;		/* sent on a connection that had served before */
+	bool responded;		/* part of the final response went to the client */
+	bool to_end;		/* the client knows the response's end by the connection's */
+};
+
+struct http_proxy {
+	const struct proxy_auth *auth;
+	enum http_client_state client;
+	enum http_upstream_state upstream;
+	unsigned events;		/* bit n: enum http_event n */
+	bool client_eof;
+	bool draining;
+	bool close_client;		/* after this exchange */
+	bool upstream_reusable;		/* after this exchange */
+	struct http_exchange x;
+	struct proxy_target target;
+	struct http_scan request_scan, response_scan;
+	struct http_body request_body, response_body;
+	struct buf request_head;	/* kept until sent, and as long as it may be sent again */
+	struct buf response_head;
+	struct buf client_out, upstream_out;
+};
+
+/* The client's connection ends with this exchange. */
+static inline bool http_is_last(const struct http_proxy *h)
+{
+	return h->close_client || h->client_eof || h->draining;
+}
+
+void http_set_client(struct http_proxy *h, enum http_client_state state);
+void http_set_upstream(struct http_proxy *h, enum http_upstream_state state);
+
+void http_post(struct http_proxy *h, enum http_event event);
+
+/* Ends the origin's connection, if there is one. */
+void http_close_upstream(struct http_proxy *h);
+/* Ends both; the client gets what is in its output, then FIN or (`abort`) a reset. */
+void http_close_both(struct http_proxy *h, bool abort);
+
+/*
+ * Ends the exchange with an answer of our own, or by closing when a response has begun. `fatal`
+ * closes in any case; else the connection goes on when the request's body can be skipped.
+ */
+void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *fmt, ...)
+	CULVERT_PRINTF(4, 5);
+
+/* Sends the collected request on the open origin connection, as the first or again. */
+void http_exchange_start(struct http_proxy *h);
+/* Asks for a dial to h->target. */
+void http_exchange_dial(struct http_proxy *h);
+/* Both messages are complete: on to the next request, or to the end. */
+void http_exchange_finish(struct http_proxy *h);
+/* Ready for the next request head. */
+void http_client_next(struct http_proxy *h);
+
+#endif
