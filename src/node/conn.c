@@ -1,0 +1,105 @@
+#include "node/conn.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+struct linger {
+	struct conn conn;
+	struct io_sock *sock;
+	struct io_timer *timer;
+};
+
+void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max)
+{
+	*g = (struct conn_group){.loop = loop, .max = max};
+	list_init(&g->conns);
+}
+
+void conn_group_kill(struct conn_group *g)
+{
+	while (!list_empty(&g->conns)) {
+		struct conn *c = LIST_ENTRY(g->conns.next, struct conn, link);
+
+		c->kill(c);
+	}
+}
+
+bool conn_group_full(const struct conn_group *g)
+{
+	return g->open > g->max;
+}
+
+static void update_listener(struct conn_group *g)
+{
+	if (g->listener && !g->draining)
+		io_listener_pause(g->listener, g->open >= g->max + CONN_OVERFLOW_MAX);
+}
+
+void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *c))
+{
+	c->group = g;
+	c->kill = kill;
+	list_push_back(&g->conns, &c->link);
+	g->open++;
+	update_listener(g);
+}
+
+void conn_leave(struct conn *c)
+{
+	struct conn_group *g = c->group;
+
+	list_remove(&c->link);
+	g->open--;
+	update_listener(g);
+	if (g->on_leave)
+		g->on_leave(g->ctx);
+}
+
+static void linger_free(struct linger *l)
+{
+	io_timer_free(l->timer);
+	io_sock_close(l->sock);
+	conn_leave(&l->conn);
+	free(l);
+}
+
+static void linger_kill(struct conn *c)
+{
+	linger_free(CONTAINER_OF(c, struct linger, conn));
+}
+
+static void on_linger_timer(void *ctx)
+{
+	linger_free(ctx);
+}
+
+static void on_linger_ready(void *ctx, unsigned ready)
+{
+	struct linger *l = ctx;
+	char discard[4096];
+	ssize_t len = io_sock_read(l->sock, discard, sizeof(discard));
+
+	(void)ready;
+	if (len == 0 || (len < 0 && len != ERR_AGAIN))
+		linger_free(l);
+}
+
+void conn_linger(struct conn_group *g, struct io_sock *sock)
+{
+	struct linger *l = calloc(1, sizeof(*l));
+	struct io_timer *timer = l ? io_timer_new(g->loop, on_linger_timer, l) : NULL;
+
+	if (!timer) {
+		free(l);
+		io_sock_close(sock);
+		return;
+	}
+	l->sock = sock;
+	l->timer = timer;
+	io_sock_shutdown(sock);
+	conn_enter(&l->conn, g, linger_kill);
+	io_sock_set_handler(sock, on_linger_ready, l);
+	io_sock_want(sock, IO_READ);
+	io_timer_set(timer, boot_add_ms(io_loop_now(g->loop), CONN_LINGER_MS));
+}

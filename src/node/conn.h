@@ -1,0 +1,57 @@
+/*
+ * Open connections, counted by where they came in. Every object that owns a client connection
+ * embeds a `conn` and is in exactly one group, so that limits hold, a drain knows when it is done,
+ * and the node can end everything at once.
+ */
+#ifndef CULVERT_NODE_CONN_H
+#define CULVERT_NODE_CONN_H
+
+#include <stdbool.h>
+
+#include "base/list.h"
+#include "io/sock.h"
+#include "node/config.h"
+#include "node/dial.h"
+
+/* Clients beyond a listener's limit that still get an answer saying so; more wait in the backlog. */
+#define CONN_OVERFLOW_MAX 16
+/* A client must have sent its whole request head, or SOCKS request, within this time. */
+#define CONN_HANDSHAKE_TIMEOUT_MS 30000
+/* After a refusal, so long for the client to read it before the socket is closed. */
+#define CONN_LINGER_MS 2000
+
+struct conn_group {
+	struct list conns;
+	unsigned open, max;
+	struct io_loop *loop;
+	struct dial_env *dial;
+	const struct node_listener_config *config;	/* NULL for the inbound side */
+	struct io_listener *listener;
+	void (*on_leave)(void *ctx);	/* a connection of this group has ended */
+	void *ctx;
+	bool draining;
+};
+
+struct conn {
+	struct list link;
+	struct conn_group *group;
+	void (*kill)(struct conn *c);	/* ends and frees the object at once; leaves the group */
+};
+
+void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max);
+/* Ends every connection of the group. */
+void conn_group_kill(struct conn_group *g);
+/* The group is at its limit: answer, but do not dial. */
+bool conn_group_full(const struct conn_group *g);
+
+void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *c));
+void conn_leave(struct conn *c);
+
+/*
+ * Ends a connection whose last bytes must still arrive: sends FIN and discards what the client
+ * still sends until it closes, for a short while (closing at once would reset the connection and
+ * destroy the answer in flight). Takes `sock` over in every case.
+ */
+void conn_linger(struct conn_group *g, struct io_sock *sock);
+
+#endif

@@ -1,0 +1,416 @@
+/*
+ * Theory of operation
+ *
+ * A dial goes through: (1) for a name, wait until a DNS server's peer has a session; (2) resolve;
+ * (3) attempts, one per address, started and staggered by dns/eyeballs. An attempt checks the
+ * address (policy, route), waits for a session with the peer that owns it, and connects. The first
+ * open stream wins and the others are aborted. When every attempt has failed, the cause that tells
+ * most is reported; when the deadline passes, the cause follows from what was still waited for.
+ * Dials are independent of one another: a dead host costs its own dial's time and nobody else's.
+ */
+#include "node/dial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "dns/eyeballs.h"
+#include "io/loop.h"
+#include "wg/device.h"
+
+enum dial_phase {
+	DIAL_NEW,		/* on the ready list */
+	DIAL_WAIT_RESOLVER,	/* for a session with a DNS server's peer */
+	DIAL_ACTIVE,		/* resolving, connecting, or both */
+};
+
+struct attempt {
+	struct list link;
+	struct dial *dial;
+	struct addr addr;
+	struct wg_peer *peer;
+	struct tunnel_waiter waiter;
+	struct tunnel_stream_sink sink;
+	struct net_stream *stream;	/* NULL: waits for the session */
+};
+
+struct dial {
+	struct list link;	/* dial_env.ready while DIAL_NEW */
+	struct dial_env *env;
+	struct proxy_target target;
+	dial_fn fn;
+	void *ctx;
+	enum dial_phase phase;
+	struct io_timer *timer;
+	struct boot_time deadline;
+	struct tunnel_waiter waiter;
+	struct names_query *query;
+	struct dns_eyeballs eyeballs;
+	struct list attempts;
+	enum cause cause;	/* the most telling failure so far */
+	enum cause lookup_cause;
+	char detail[DIAL_DETAIL_MAX];
+};
+
+/* How much a failure tells; of several failed addresses the one with the highest rank is reported. */
+static const uint8_t cause_rank[CAUSE_COUNT] = {
+	[CAUSE_OK] = 0,
+	[CAUSE_NO_ROUTE] = 1,
+	[CAUSE_DENIED] = 2,
+	[CAUSE_NAME_NOT_FOUND] = 3,
+	[CAUSE_EXHAUSTED] = 4,
+	[CAUSE_TUNNEL_DOWN] = 5,
+	[CAUSE_NO_ANSWER] = 6,
+	[CAUSE_UNREACHABLE] = 7,
+	[CAUSE_TIME_EXCEEDED] = 8,
+	[CAUSE_RESET] = 9,
+	[CAUSE_REFUSED] = 10,
+};
+
+static struct boot_time now_of(const struct dial *d)
+{
+	return io_loop_now(tunnel_loop(d->env->tunnel));
+}
+
+static void attempt_free(struct attempt *a)
+{
+	list_remove(&a->link);
+	tunnel_wait_cancel(&a->waiter);
+	if (a->stream)
+		net_stream_abort(a->stream);
+	free(a);
+}
+
+static void dial_free(struct dial *d)
+{
+	list_remove(&d->link);
+	while (!list_empty(&d->attempts))
+		attempt_free(LIST_ENTRY(d->attempts.next, struct attempt, link));
+	tunnel_wait_cancel(&d->waiter);
+	if (d->query)
+		names_cancel(d->query);
+	io_timer_free(d->timer);
+	free(d);
+}
+
+static void finish(struct dial *d, struct net_stream *stream)
+{
+	dial_fn fn = d->fn;
+	void *ctx = d->ctx;
+	enum cause cause = d->cause;
+	char detail[DIAL_DETAIL_MAX];
+
+	snprintf(detail, sizeof(detail), "%s", d->detail);
+	dial_free(d);
+	if (stream)
+		fn(ctx, stream, CAUSE_OK, "");
+	else
+		fn(ctx, NULL, cause, detail);
+}
+
+/* Remembers a failure if it tells more than what is known. `why` follows "cannot connect to TARGET: ". */
+static void note_failure(struct dial *d, enum cause cause, const char *why)
+{
+	char target[PROXY_TARGET_TEXT_MAX];
+
+	if (d->cause != CAUSE_OK && cause_rank[cause] < cause_rank[d->cause])
+		return;
+	d->cause = cause;
+	snprintf(d->detail, sizeof(d->detail), "cannot connect to %s: %s",
+		 proxy_target_format(&d->target, target), why);
+}
+
+static void note_address_failure(struct dial *d, const struct addr *addr, enum cause cause,
+				 const char *why)
+{
+	char text[ADDR_TEXT_MAX], line[DIAL_DETAIL_MAX / 2];
+
+	snprintf(line, sizeof(line), "%s: %s", addr_format(addr, text), why);
+	note_failure(d, cause, line);
+}
+
+static void note_no_session(struct dial *d, struct wg_peer *peer)
+{
+	char line[DIAL_DETAIL_MAX / 2], why[DIAL_DETAIL_MAX / 2 - 32];
+
+	d->env->describe(d->env->describe_ctx, peer, why, sizeof(why));
+	snprintf(line, sizeof(line), "the tunnel is not up: %s", why);
+	note_failure(d, CAUSE_TUNNEL_DOWN, line);
+}
+
+/* Whether the address may be dialled at all; notes why not. */
+static struct wg_peer *check_address(struct dial *d, const struct addr *addr)
+{
+	struct net_stack *stack = tunnel_stack(d->env->tunnel);
+	struct wg_peer *peer;
+
+	if (addr_is_loopback(addr) || addr_is_unspecified(addr) || addr_is_multicast(addr) ||
+	    net_stack_owns(stack, addr)) {
+		note_address_failure(d, addr, CAUSE_DENIED,
+				     "own, loopback, multicast and unspecified addresses are not "
+				     "reached through the tunnel");
+		return NULL;
+	}
+	if (!net_stack_has_family(stack, addr->family)) {
+		note_address_failure(d, addr, CAUSE_NO_ROUTE,
+				     addr->family == ADDR_V6 ? "the tunnel has no IPv6 address" :
+							       "the tunnel has no IPv4 address");
+		return NULL;
+	}
+	peer = wg_device_route(tunnel_device(d->env->tunnel), addr);
+	if (!peer)
+		note_address_failure(d, addr, CAUSE_NO_ROUTE, "no peer's AllowedIPs hold this address");
+	return peer;
+}
+
+static void dial_step(struct dial *d);
+
+static void attempt_failed(struct attempt *a)
+{
+	struct dial *d = a->dial;
+
+	attempt_free(a);
+	dns_eyeballs_attempt_failed(&d->eyeballs, now_of(d));
+	dial_step(d);
+}
+
+static void on_attempt_stream(struct tunnel_stream_sink *sink, struct net_stream *s,
+			      unsigned events)
+{
+	struct attempt *a = CONTAINER_OF(sink, struct attempt, sink);
+	struct dial *d = a->dial;
+
+	if (events & NET_EV_FAILED) {
+		enum cause cause = net_stream_cause(s);
+
+		note_address_failure(d, &a->addr, cause, cause_text(cause));
+		attempt_failed(a);
+	} else if (events & NET_EV_CONNECTED) {
+		a->stream = NULL;
+		finish(d, s);
+	}
+}
+
+static int attempt_connect(struct attempt *a)
+{
+	struct dial *d = a->dial;
+	struct endpoint dst = {.addr = a->addr, .port = d->target.port};
+
+	return net_stream_connect(tunnel_stack(d->env->tunnel), now_of(d), &dst, &a->sink,
+				  &a->stream);
+}
+
+static void on_attempt_session(struct tunnel_waiter *w)
+{
+	struct attempt *a = CONTAINER_OF(w, struct attempt, waiter);
+	struct dial *d = a->dial;
+	int err = attempt_connect(a);
+
+	if (err) {
+		note_address_failure(d, &a->addr, CAUSE_EXHAUSTED, err_text(err));
+		attempt_failed(a);
+	}
+}
+
+/* Starts an attempt; one that fails at once is noted and forgotten. */
+static bool attempt_start(struct dial *d, const struct addr *addr)
+{
+	struct wg_peer *peer = check_address(d, addr);
+	struct attempt *a;
+	int err;
+
+	if (!peer)
+		return false;
+	a = calloc(1, sizeof(*a));
+	if (!a) {
+		note_address_failure(d, addr, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
+		return false;
+	}
+	a->dial = d;
+	a->addr = *addr;
+	a->peer = peer;
+	a->sink.on_stream = on_attempt_stream;
+	a->waiter.on_session = on_attempt_session;
+	list_init(&a->waiter.link);
+	list_push_back(&d->attempts, &a->link);
+	if (!wg_peer_has_session(peer, now_of(d))) {
+		tunnel_wait(d->env->tunnel, &a->waiter, peer);
+		return true;
+	}
+	err = attempt_connect(a);
+	if (!err)
+		return true;
+	note_address_failure(d, addr, CAUSE_EXHAUSTED, err_text(err));
+	attempt_free(a);
+	return false;
+}
+
+static void set_timer(struct dial *d)
+{
+	struct boot_time at = d->deadline;
+
+	if (d->phase == DIAL_ACTIVE)
+		at = boot_min(at, dns_eyeballs_deadline(&d->eyeballs));
+	io_timer_set(d->timer, at);
+}
+
+/* Starts what is due; ends the dial when nothing is left to hope for. May free `d`. */
+static void dial_step(struct dial *d)
+{
+	struct addr addr;
+
+	while (dns_eyeballs_next(&d->eyeballs, now_of(d), &addr)) {
+		if (!attempt_start(d, &addr))
+			dns_eyeballs_attempt_failed(&d->eyeballs, now_of(d));
+	}
+	if (list_empty(&d->attempts) && !d->query && dns_eyeballs_exhausted(&d->eyeballs)) {
+		if (d->cause == CAUSE_OK)
+			note_failure(d, CAUSE_NAME_NOT_FOUND, cause_text(CAUSE_NAME_NOT_FOUND));
+		finish(d, NULL);
+		return;
+	}
+	set_timer(d);
+}
+
+static void on_names(void *ctx, enum addr_family family, const struct addr *addrs, size_t count,
+		     bool done, enum cause cause)
+{
+	struct dial *d = ctx;
+
+	if (done)
+		d->query = NULL;
+	if (count == 0 && cause != CAUSE_OK) {
+		char line[64];
+
+		d->lookup_cause = cause;
+		snprintf(line, sizeof(line), "%s",
+			 cause == CAUSE_NO_ANSWER ? "no name server answered" : cause_text(cause));
+		note_failure(d, cause, line);
+	}
+	dns_eyeballs_add(&d->eyeballs, now_of(d), family, addrs, count);
+	if (done)
+		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
+	dial_step(d);
+}
+
+static void resolve(struct dial *d)
+{
+	int err = names_resolve(d->env->names, d->target.name, on_names, d, &d->query);
+
+	d->phase = DIAL_ACTIVE;
+	if (err) {
+		d->query = NULL;
+		note_failure(d, err == ERR_SYNTAX ? CAUSE_NAME_NOT_FOUND : CAUSE_EXHAUSTED,
+			     err == ERR_SYNTAX ? "this is not a possible host name" : err_text(err));
+		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
+		dial_step(d);
+		return;
+	}
+	set_timer(d);
+}
+
+static void on_resolver_session(struct tunnel_waiter *w)
+{
+	resolve(CONTAINER_OF(w, struct dial, waiter));
+}
+
+static void dial_begin(struct dial *d)
+{
+	struct wg_peer *peer;
+
+	dns_eyeballs_init(&d->eyeballs, now_of(d));
+	if (d->target.addr.family != ADDR_NONE) {
+		d->phase = DIAL_ACTIVE;
+		dns_eyeballs_add(&d->eyeballs, now_of(d), d->target.addr.family, &d->target.addr, 1);
+		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
+		dial_step(d);
+		return;
+	}
+	peer = names_needs_session(d->env->names);
+	if (!peer) {
+		resolve(d);
+		return;
+	}
+	d->phase = DIAL_WAIT_RESOLVER;
+	tunnel_wait(d->env->tunnel, &d->waiter, peer);
+	set_timer(d);
+}
+
+/* The deadline has passed: says what was still waited for. */
+static void note_timeout(struct dial *d)
+{
+	struct wg_peer_info info;
+	char line[96];
+
+	if (d->phase == DIAL_WAIT_RESOLVER) {
+		note_no_session(d, d->waiter.peer);
+		return;
+	}
+	if (list_empty(&d->attempts)) {
+		note_failure(d, CAUSE_NO_ANSWER, "no name server answered");
+		return;
+	}
+	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
+		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
+
+		/* A session whose peer stopped answering counts as none. */
+		wg_peer_info(a->peer, &info);
+		if (!a->stream || info.attempts > 1) {
+			note_no_session(d, a->peer);
+			continue;
+		}
+		snprintf(line, sizeof(line), "no answer in %u s", d->env->timeout_ms / 1000);
+		note_address_failure(d, &a->addr, CAUSE_NO_ANSWER, line);
+	}
+}
+
+static void on_timer(void *ctx)
+{
+	struct dial *d = ctx;
+
+	if (!boot_reached(now_of(d), d->deadline)) {
+		dial_step(d);
+		return;
+	}
+	note_timeout(d);
+	finish(d, NULL);
+}
+
+int dial_start(struct dial_env *env, const struct proxy_target *target, dial_fn fn, void *ctx,
+	       struct dial **out)
+{
+	struct dial *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return ERR_NOMEM;
+	d->env = env;
+	d->target = *target;
+	d->fn = fn;
+	d->ctx = ctx;
+	d->timer = io_timer_new(tunnel_loop(env->tunnel), on_timer, d);
+	if (!d->timer) {
+		free(d);
+		return ERR_NOMEM;
+	}
+	list_init(&d->attempts);
+	list_init(&d->waiter.link);
+	d->waiter.on_session = on_resolver_session;
+	d->deadline = boot_add_ms(now_of(d), env->timeout_ms);
+	list_push_back(&env->ready, &d->link);
+	*out = d;
+	return 0;
+}
+
+void dial_cancel(struct dial *d)
+{
+	dial_free(d);
+}
+
+void dial_flush(struct dial_env *env)
+{
+	struct list *l;
+
+	while ((l = list_pop_front(&env->ready)))
+		dial_begin(LIST_ENTRY(l, struct dial, link));
+}

@@ -1,0 +1,48 @@
+/*
+ * One attempt to reach a destination through the tunnel: waits for the session, resolves the name,
+ * races the addresses (RFC 8305) and ends with an open stream or with a cause and a line of text.
+ * One deadline covers it all.
+ */
+#ifndef CULVERT_NODE_DIAL_H
+#define CULVERT_NODE_DIAL_H
+
+#include "base/cause.h"
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/list.h"
+#include "net/stream.h"
+#include "node/names.h"
+#include "node/tunnel.h"
+#include "proxy/proxy.h"
+
+struct dial;
+
+#define DIAL_DETAIL_MAX 512
+
+/*
+ * The end of a dial: `stream` is open (the callee owns it and sets its owner) and cause is CAUSE_OK; or `stream` is NULL,
+ * and `detail` says what failed, on what and why. The dial is freed afterwards; never called from dial_start.
+ */
+typedef void (*dial_fn)(void *ctx, struct net_stream *stream, enum cause cause, const char *detail);
+
+/* Text that says why there is no session with a peer. Returns `out`. */
+typedef const char *(*dial_describe_fn)(void *ctx, struct wg_peer *peer, char *out, size_t cap);
+
+struct dial_env {
+	struct tunnel *tunnel;
+	struct names *names;
+	dial_describe_fn describe;
+	void *describe_ctx;
+	unsigned timeout_ms;
+	struct list ready;	/* dials whose first step is due: list_init by the owner */
+};
+
+/* `env` outlives the dial. 0 or ERR_NOMEM. */
+CULVERT_MUST_USE int dial_start(struct dial_env *env, const struct proxy_target *target,
+				dial_fn fn, void *ctx, struct dial **out);
+/* Gives up without a callback. */
+void dial_cancel(struct dial *d);
+/* Takes the first step of new dials; called in each flush, before names_flush and tunnel_flush. */
+void dial_flush(struct dial_env *env);
+
+#endif

@@ -1,0 +1,505 @@
+/*
+ * Theory of operation
+ *
+ * A session joins three parts: the client's socket, the HTTP machine and at most one stream. `pump`
+ * takes the machine's events and moves bytes until nothing moves any more; everything else
+ * (readiness, stream events, a dial's end, the timer) notes what happened and calls it.
+ *
+ *	socket -> pending -> machine -> stream		heads, chunk lines, small bodies
+ *	socket ----------------------> stream		bulk, as far as the machine says
+ *
+ * and the same downwards, without `pending`: what the machine does not take stays in the stack.
+ * The socket is read only while `pending` is empty, so at most one piece waits per connection and
+ * an idle one holds no buffer.
+ *
+ * The origin's bytes are offered before the client's (the machine's contract). An end: the client's
+ * output is sent first, then the socket lingers, is reset, or is given to a relay.
+ *
+ * Limits of time: a request head (CONN_HANDSHAKE_TIMEOUT_MS, from the connection's start for the
+ * first), idleness between requests, and the way out of a last answer.
+ */
+#include "node/http_session.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "crypto/keys.h"
+#include "node/dial.h"
+#include "node/relay.h"
+#include "node/tunnel.h"
+#include "proxy/http.h"
+
+/* One read; all of it may have to wait as early data of a tunnel. */
+#define HTTP_PIECE RELAY_EARLY_MAX
+/* Pieces of one gather write. */
+#define HTTP_IOV 64
+/* Bytes that one session moves up per wakeup before others get their turn. */
+#define HTTP_UP_BUDGET (512 * 1024)
+/* Clients keep idle proxy connections for minutes; two are enough to be useful. */
+#define HTTP_IDLE_TIMEOUT_MS 120000
+
+enum ending {
+	ENDING_NOT,
+	ENDING_TUNNEL,	/* relay when all output is sent */
+	ENDING_CLOSE,	/* linger when the client's output is sent */
+	ENDING_ABORT,	/* reset when the client's output is sent */
+};
+
+struct http_session {
+	struct conn conn;
+	struct tunnel_stream_sink sink;
+	struct io_sock *sock;
+	struct io_timer *timer;
+	struct http_proxy *http;
+	struct dial *dial;
+	struct net_stream *stream;
+	struct buf pending;		/* read from the client, not yet taken */
+	enum ending ending;
+	enum http_phase phase;
+	bool first;			/* the first request head counts from the start */
+	bool client_eof, client_eof_told;
+	bool upstream_eof_told;
+	bool client_blocked;		/* wait for IO_WRITE */
+	bool upstream_blocked;		/* wait for NET_EV_WRITABLE */
+};
+
+/* Ends the session; `sock` and `stream` have another owner or are closed by the caller. */
+static void session_free(struct http_session *s)
+{
+	if (s->dial)
+		dial_cancel(s->dial);
+	io_timer_free(s->timer);
+	http_proxy_free(s->http);
+	buf_fini(&s->pending);
+	conn_leave(&s->conn);
+	free(s);
+}
+
+static void session_abort(struct http_session *s)
+{
+	if (s->stream)
+		net_stream_abort(s->stream);
+	io_sock_abort(s->sock);
+	session_free(s);
+}
+
+static void session_kill(struct conn *c)
+{
+	session_abort(CONTAINER_OF(c, struct http_session, conn));
+}
+
+static void pump(struct http_session *s);
+
+static void close_upstream(struct http_session *s)
+{
+	if (s->dial)
+		dial_cancel(s->dial);
+	if (s->stream)
+		net_stream_close(s->stream);
+	s->dial = NULL;
+	s->stream = NULL;
+	s->upstream_blocked = false;
+	s->upstream_eof_told = false;
+}
+
+static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *stream, unsigned events)
+{
+	struct http_session *s = CONTAINER_OF(sink, struct http_session, sink);
+
+	(void)stream;
+	(void)events;
+	s->upstream_blocked = false;
+	pump(s);
+}
+
+static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
+{
+	struct http_session *s = ctx;
+
+	s->dial = NULL;
+	if (stream) {
+		s->stream = stream;
+		net_stream_set_owner(stream, &s->sink);
+		http_proxy_connected(s->http);
+	} else {
+		log_debug("%s (%s)", detail, cause_name(cause));
+		http_proxy_failed(s->http, cause, detail);
+	}
+	pump(s);
+}
+
+static void start_dial(struct http_session *s)
+{
+	struct conn_group *g = s->conn.group;
+
+	close_upstream(s);
+	if (conn_group_full(g)) {
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED,
+				  "MaxConnections of the listener is reached");
+	} else if (dial_start(g->dial, http_proxy_target(s->http), on_dialled, s, &s->dial) < 0) {
+		s->dial = NULL;
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED, NULL);
+	} else {
+		/* From a stream's event this wakeup's dial_flush is over already. */
+		io_loop_again(g->loop);
+	}
+}
+
+static void take_events(struct http_session *s)
+{
+	enum http_event event;
+
+	while ((event = http_proxy_event(s->http)) != HTTP_EV_NONE) {
+		switch (event) {
+		case HTTP_EV_DIAL:
+			start_dial(s);
+			break;
+		case HTTP_EV_CLOSE_UPSTREAM:
+			close_upstream(s);
+			break;
+		case HTTP_EV_TUNNEL:
+			s->ending = ENDING_TUNNEL;
+			break;
+		case HTTP_EV_CLOSE_CLIENT:
+			s->ending = ENDING_CLOSE;
+			break;
+		case HTTP_EV_ABORT_CLIENT:
+			s->ending = ENDING_ABORT;
+			break;
+		case HTTP_EV_NONE:
+			break;
+		}
+	}
+}
+
+/* All move functions: bytes moved, or negative when the client is lost. */
+static ssize_t send_client(struct http_session *s)
+{
+	const uint8_t *p;
+	size_t len = http_proxy_client_output(s->http, &p);
+	ssize_t n;
+
+	if (len == 0 || s->client_blocked)
+		return 0;
+	n = io_sock_write(s->sock, p, len);
+	if (n == ERR_AGAIN) {
+		s->client_blocked = true;
+		return 0;
+	}
+	if (n > 0)
+		http_proxy_client_sent(s->http, (size_t)n);
+	return n;
+}
+
+static ssize_t send_upstream(struct http_session *s)
+{
+	const uint8_t *p;
+	size_t len = http_proxy_upstream_output(s->http, &p), n;
+
+	if (len == 0 || !s->stream || s->upstream_blocked)
+		return 0;
+	n = net_stream_write(s->stream, p, len);
+	s->upstream_blocked = n < len;
+	http_proxy_upstream_sent(s->http, n);
+	return (ssize_t)n;
+}
+
+/* Cuts the pieces so that they hold at most `max` bytes; returns how many are left. */
+static unsigned trim_iov(struct iovec *iov, unsigned count, uint64_t max)
+{
+	unsigned i;
+
+	for (i = 0; i < count && max > 0; i++) {
+		if (iov[i].iov_len > max)
+			iov[i].iov_len = (size_t)max;
+		max -= iov[i].iov_len;
+	}
+	return i;
+}
+
+/* Bulk from the stream to the socket. */
+static ssize_t bulk_down(struct http_session *s, uint64_t may)
+{
+	struct iovec iov[HTTP_IOV];
+	unsigned count = net_stream_peek(s->stream, iov, HTTP_IOV);
+	ssize_t n;
+
+	if (count == 0 || s->client_blocked)
+		return 0;
+	n = io_sock_writev(s->sock, iov, trim_iov(iov, count, may));
+	if (n == ERR_AGAIN) {
+		s->client_blocked = true;
+		return 0;
+	}
+	if (n > 0) {
+		net_stream_consume(s->stream, (size_t)n);
+		http_proxy_passed_down(s->http, (uint64_t)n);
+	}
+	return n;
+}
+
+/* The origin's end, once everything before it was taken. */
+static void tell_upstream_end(struct http_session *s)
+{
+	if (s->upstream_eof_told || net_stream_pending(s->stream) > 0)
+		return;
+	if (net_stream_cause(s->stream) != CAUSE_OK) {
+		s->upstream_eof_told = true;
+		http_proxy_upstream_reset(s->http);
+	} else if (net_stream_at_eof(s->stream)) {
+		s->upstream_eof_told = true;
+		http_proxy_upstream_eof(s->http);
+	}
+}
+
+static ssize_t move_down(struct http_session *s)
+{
+	uint64_t may = http_proxy_passthrough_down(s->http);
+	struct iovec iov;
+	size_t used = 0;
+	ssize_t n;
+
+	if (!s->stream)
+		return 0;
+	if (may > 0) {
+		n = bulk_down(s, may);
+		if (n)
+			return n;
+	} else if (net_stream_peek(s->stream, &iov, 1) > 0) {
+		http_proxy_upstream_input(s->http, iov.iov_base, iov.iov_len, &used);
+		net_stream_consume(s->stream, used);
+	}
+	if (used == 0)
+		tell_upstream_end(s);
+	return (ssize_t)used;
+}
+
+static ssize_t read_result(struct http_session *s, ssize_t n)
+{
+	if (n == 0)
+		s->client_eof = true;
+	return n == ERR_AGAIN ? 0 : n;
+}
+
+/* Bulk from the socket to the stream. */
+static ssize_t bulk_up(struct http_session *s, uint64_t may)
+{
+	struct iovec iov[2];
+	unsigned count;
+	ssize_t n;
+
+	if (!s->stream || s->upstream_blocked)
+		return 0;
+	count = net_stream_space(s->stream, iov, 2);
+	if (count == 0) {
+		s->upstream_blocked = true;
+		return 0;
+	}
+	n = io_sock_readv(s->sock, iov, trim_iov(iov, count, may));
+	if (n > 0) {
+		net_stream_commit(s->stream, (size_t)n);
+		http_proxy_passed_up(s->http, (uint64_t)n);
+	}
+	return read_result(s, n);
+}
+
+/* What was read before and did not find its way yet. */
+static ssize_t move_pending(struct http_session *s, uint64_t may)
+{
+	const uint8_t *p = buf_data(&s->pending);
+	size_t len = buf_len(&s->pending), used = 0;
+
+	if (may == 0) {
+		http_proxy_client_input(s->http, p, len, &used);
+	} else if (s->stream && !s->upstream_blocked) {
+		if (len > may)
+			len = (size_t)may;
+		used = net_stream_write(s->stream, p, len);
+		s->upstream_blocked = used < len;
+		http_proxy_passed_up(s->http, used);
+	}
+	buf_consume(&s->pending, used);
+	return (ssize_t)used;
+}
+
+static ssize_t read_piece(struct http_session *s)
+{
+	uint8_t piece[HTTP_PIECE];
+	ssize_t n = io_sock_read(s->sock, piece, sizeof(piece));
+	size_t used = 0;
+
+	if (n > 0) {
+		http_proxy_client_input(s->http, piece, (size_t)n, &used);
+		if (buf_append(&s->pending, piece + used, (size_t)n - used) < 0)
+			n = ERR_NOMEM;
+		if (s->conn.group->config->has_auth)
+			crypto_wipe(piece, sizeof(piece));
+	}
+	return read_result(s, n);
+}
+
+static ssize_t move_up(struct http_session *s, bool may_read)
+{
+	uint64_t may = http_proxy_passthrough_up(s->http);
+
+	if (buf_len(&s->pending) > 0)
+		return move_pending(s, may);
+	if (s->client_eof) {
+		if (!s->client_eof_told)
+			http_proxy_client_eof(s->http);
+		s->client_eof_told = true;
+		return 0;
+	}
+	if (!may_read)
+		return 0;
+	return may > 0 ? bulk_up(s, may) : read_piece(s);
+}
+
+/* Moves what can be moved. 0, or negative when the client is lost. */
+static int move_all(struct http_session *s)
+{
+	ssize_t sent_down, sent_up, down, up, up_total = 0;
+
+	do {
+		take_events(s);
+		sent_down = send_client(s);
+		sent_up = send_upstream(s);
+		down = up = 0;
+		if (s->ending == ENDING_NOT) {
+			down = move_down(s);
+			take_events(s);
+		}
+		if (s->ending == ENDING_NOT && down == 0)
+			up = move_up(s, up_total < HTTP_UP_BUDGET);
+		if (sent_down < 0 || down < 0 || up < 0)
+			return ERR_CLOSED;
+		up_total += up;
+	} while (sent_down || sent_up || down || up);
+	take_events(s);
+	return 0;
+}
+
+/* The last output is on its way. True when the session is over. */
+static bool try_end(struct http_session *s)
+{
+	const uint8_t *p;
+
+	if (s->ending == ENDING_NOT || http_proxy_client_output(s->http, &p) > 0)
+		return false;
+	if (s->ending == ENDING_TUNNEL) {
+		if (http_proxy_upstream_output(s->http, &p) > 0)
+			return false;
+		relay_start(s->conn.group, s->sock, s->stream, buf_data(&s->pending),
+			    buf_len(&s->pending));
+	} else if (s->ending == ENDING_CLOSE) {
+		conn_linger(s->conn.group, s->sock);
+	} else {
+		io_sock_abort(s->sock);
+	}
+	session_free(s);
+	return true;
+}
+
+static void set_timer(struct http_session *s, uint64_t ms)
+{
+	io_timer_set(s->timer, boot_add_ms(io_loop_now(s->conn.group->loop), ms));
+}
+
+static void update_timer(struct http_session *s)
+{
+	enum http_phase phase = http_proxy_phase(s->http);
+
+	if (s->ending != ENDING_NOT || phase == s->phase)
+		return;
+	s->phase = phase;
+	if (phase == HTTP_HEAD && !s->first)
+		set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
+	else if (phase == HTTP_IDLE)
+		set_timer(s, HTTP_IDLE_TIMEOUT_MS);
+	else if (phase == HTTP_BUSY)
+		io_timer_set(s->timer, BOOT_NEVER);
+	s->first = s->first && phase != HTTP_BUSY;
+}
+
+static void update_want(struct http_session *s)
+{
+	unsigned want = 0;
+
+	if (s->ending == ENDING_NOT && !s->client_eof && !s->upstream_blocked &&
+	    buf_len(&s->pending) == 0)
+		want |= IO_READ;
+	if (s->client_blocked)
+		want |= IO_WRITE;
+	io_sock_want(s->sock, want);
+}
+
+/* Does all there is to do. May free `s`. */
+static void pump(struct http_session *s)
+{
+	bool was_ending = s->ending != ENDING_NOT;
+
+	if (s->conn.group->draining)
+		http_proxy_drain(s->http);
+	if (move_all(s) < 0) {
+		session_abort(s);
+		return;
+	}
+	if (try_end(s))
+		return;
+	if (s->stream && s->client_blocked)
+		net_stream_settle(s->stream);
+	if (s->ending != ENDING_NOT && !was_ending)
+		set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
+	update_timer(s);
+	update_want(s);
+}
+
+static void on_sock(void *ctx, unsigned ready)
+{
+	struct http_session *s = ctx;
+
+	if (ready & IO_WRITE)
+		s->client_blocked = false;
+	pump(s);
+}
+
+static void on_timer(void *ctx)
+{
+	struct http_session *s = ctx;
+
+	if (s->ending != ENDING_NOT) {
+		session_abort(s);
+		return;
+	}
+	http_proxy_timeout(s->http);
+	pump(s);
+}
+
+void http_session_start(struct conn_group *g, struct io_sock *sock, const void *early,
+			size_t early_len)
+{
+	const struct node_listener_config *config = g->config;
+	struct http_session *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		io_sock_abort(sock);
+		return;
+	}
+	s->sock = sock;
+	s->sink.on_stream = on_stream;
+	s->phase = HTTP_IDLE;
+	s->first = true;
+	buf_init_secret(&s->pending, HTTP_PIECE);
+	conn_enter(&s->conn, g, session_kill);
+	io_sock_set_handler(sock, on_sock, s);
+	s->timer = io_timer_new(g->loop, on_timer, s);
+	s->http = http_proxy_new(config->has_auth ? &config->auth : NULL);
+	if (!s->timer || !s->http || buf_append(&s->pending, early, early_len) < 0) {
+		session_abort(s);
+		return;
+	}
+	set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
+	pump(s);
+}

@@ -1,0 +1,43 @@
+/*
+ * Names of destinations: resolved inside the tunnel by the configuration's DNS servers, or by the
+ * host's resolver when it names none. This is the driver of dns/resolver for the stack's sockets.
+ */
+#ifndef CULVERT_NODE_NAMES_H
+#define CULVERT_NODE_NAMES_H
+
+#include <stddef.h>
+
+#include "base/addr.h"
+#include "base/cause.h"
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "io/hostdns.h"
+#include "node/config.h"
+#include "node/tunnel.h"
+
+struct names;
+struct names_query;
+
+/*
+ * One family's addresses (`count` 0: none, `cause` says why); `done` with the last answer, after which the
+ * query is gone. Host look-ups answer both families at once, per call still one family.
+ */
+typedef void (*names_fn)(void *ctx, enum addr_family family, const struct addr *addrs, size_t count,
+			 bool done, enum cause cause);
+
+struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
+			const struct node_config *config, const struct rng *rng);
+void names_free(struct names *n);
+
+/* Starts a look-up; `fn` is called from the loop, never from here. 0, ERR_SYNTAX (no possible name), ERR_LIMIT or ERR_NOMEM. */
+CULVERT_MUST_USE int names_resolve(struct names *n, const char *name, names_fn fn, void *ctx,
+				   struct names_query **out);
+void names_cancel(struct names_query *q);
+
+/* The peer that must have a session before a look-up can be answered, or NULL when none is needed or one has it. */
+struct wg_peer *names_needs_session(const struct names *n);
+
+/* Moves the resolver's output and events on; called in each flush, before tunnel_flush. */
+void names_flush(struct names *n);
+
+#endif

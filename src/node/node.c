@@ -1,0 +1,363 @@
+/*
+ * Theory of operation
+ *
+ * The node owns everything: tunnel, peers' endpoint finders, names, listeners with their
+ * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then runs
+ * dials, names and the tunnel in that order, each feeding the next, so one wakeup carries a byte
+ * from the network to a local socket and its acknowledgement back.
+ */
+#include "node/node.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "io/hostdns.h"
+#include "node/conn.h"
+#include "node/dial.h"
+#include "node/endpoint.h"
+#include "node/http_session.h"
+#include "node/inbound.h"
+#include "node/names.h"
+#include "node/session.h"
+#include "node/tunnel.h"
+
+/* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
+#define NODE_START_STEP_MS 5
+/* Peers named one by one by the status log; the rest is summed up. */
+#define NODE_STATUS_PEERS_MAX 50
+
+struct node_peer {
+	struct wg_peer *peer;
+	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
+};
+
+struct node {
+	struct io_loop *loop;
+	const struct node_config *config;
+	struct node_callbacks callbacks;
+	struct tunnel *tunnel;
+	struct io_hostdns *hostdns;
+	struct names *names;
+	struct dial_env dial;
+	struct io_timer *drain_timer;
+	struct node_peer *peers;	/* config->peer_count */
+	struct conn_group *groups;	/* config->listener_count */
+	struct inbound **inbound;	/* config->inbound_count */
+	bool tunnel_up_told, draining;
+};
+
+static void on_wg_event(void *ctx, const struct wg_event *event)
+{
+	struct node *n = ctx;
+	struct node_peer *p = wg_peer_owner(event->peer);
+
+	if (p->finder)
+		endpoint_finder_event(p->finder, event->type);
+	if (event->type == WG_EVENT_SESSION_UP && !n->tunnel_up_told) {
+		n->tunnel_up_told = true;
+		if (n->callbacks.tunnel_up)
+			n->callbacks.tunnel_up(n->callbacks.ctx);
+	}
+}
+
+static const char *describe_peer(void *ctx, struct wg_peer *peer, char *out, size_t cap)
+{
+	struct node_peer *p = wg_peer_owner(peer);
+
+	(void)ctx;
+	if (p->finder)
+		return endpoint_finder_describe(p->finder, out, cap);
+	snprintf(out, cap, "the peer has no Endpoint here and has not been heard of");
+	return out;
+}
+
+static void flush(void *ctx)
+{
+	struct node *n = ctx;
+
+	dial_flush(&n->dial);
+	names_flush(n->names);
+	tunnel_flush(n->tunnel);
+}
+
+static unsigned open_connections(const struct node *n)
+{
+	unsigned open = 0;
+
+	for (size_t i = 0; n->groups && i < n->config->listener_count; i++)
+		open += n->groups[i].open;
+	for (size_t i = 0; n->inbound && i < n->config->inbound_count; i++) {
+		if (n->inbound[i])
+			open += inbound_open(n->inbound[i]);
+	}
+	return open;
+}
+
+/* A connection ended: perhaps the last one of a drain, which is told from the loop. */
+static void on_leave(void *ctx)
+{
+	struct node *n = ctx;
+
+	if (n->draining && open_connections(n) == 0)
+		io_timer_set(n->drain_timer, io_loop_now(n->loop));
+}
+
+static void on_drain_timer(void *ctx)
+{
+	struct node *n = ctx;
+
+	if (n->callbacks.drained)
+		n->callbacks.drained(n->callbacks.ctx);
+}
+
+static void on_accept(void *ctx, struct io_sock *sock)
+{
+	struct conn_group *g = ctx;
+
+	if (g->config->kind == NODE_LISTEN_HTTP)
+		http_session_start(g, sock, NULL, 0);
+	else
+		session_start(g, sock);
+}
+
+static int add_peer(struct node *n, size_t index, const struct rng *rng,
+		    struct node_error *error)
+{
+	const struct node_peer_config *config = &n->config->peers[index];
+	struct node_peer *p = &n->peers[index];
+	struct wg_peer_config wg = {
+		.public_key = config->public_key,
+		.preshared_key = config->preshared_key,
+		.allowed_ips = config->allowed_ips,
+		.allowed_ip_count = config->allowed_ip_count,
+		.persistent_keepalive_s = config->persistent_keepalive_s,
+		.owner = p,
+	};
+	char key[KEY_TEXT_LEN + 1];
+	int err = wg_device_add_peer(tunnel_device(n->tunnel), &wg, &p->peer);
+
+	crypto_wipe(&wg.preshared_key, sizeof(wg.preshared_key));
+	if (!err && config->endpoint_host[0]) {
+		p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, rng,
+						index * NODE_START_STEP_MS);
+		if (!p->finder)
+			err = ERR_NOMEM;
+	}
+	if (err) {
+		key_public_format(&config->public_key, key);
+		snprintf(error->text, sizeof(error->text), "cannot add peer %s: %s", key,
+			 err_text(err));
+	}
+	return err;
+}
+
+static int open_listener(struct node *n, size_t index, struct node_error *error)
+{
+	const struct node_listener_config *config = &n->config->listeners[index];
+	struct conn_group *g = &n->groups[index];
+	char at[IO_ADDRESS_TEXT_MAX];
+	int err;
+
+	conn_group_init(g, n->loop, config->max_connections);
+	g->dial = &n->dial;
+	g->config = config;
+	g->on_leave = on_leave;
+	g->ctx = n;
+	err = io_listen(n->loop, &config->bind, on_accept, g, &g->listener);
+	if (!err)
+		return 0;
+	error->cannot_bind = true;
+	snprintf(error->text, sizeof(error->text), "cannot listen on %s: %s%s",
+		 io_address_format(&config->bind, at), err_text(err),
+		 err == ERR_INUSE ? "; another program has it: stop that one or change BindAddress" :
+		 err == ERR_PERM ? "; ports below 1024 and foreign folders need rights that "
+				   "culvert does without: change BindAddress" : "");
+	return err;
+}
+
+static int open_inbound(struct node *n, size_t index, struct node_error *error)
+{
+	const struct node_inbound_config *config = &n->config->inbound[index];
+	int err = inbound_new(n->tunnel, n->hostdns, config, on_leave, n, &n->inbound[index]);
+
+	if (err) {
+		error->cannot_bind = err == ERR_EXISTS;
+		snprintf(error->text, sizeof(error->text),
+			 "cannot listen on port %u inside the tunnel: %s", config->listen_port,
+			 err_text(err));
+	}
+	return err;
+}
+
+static int open_parts(struct node *n, const struct rng *rng, struct node_error *error)
+{
+	struct tunnel_observer observer = {on_wg_event, n};
+	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, error);
+
+	if (err)
+		return err;
+	snprintf(error->text, sizeof(error->text), "cannot start: %s", err_text(ERR_NOMEM));
+	n->hostdns = io_hostdns_new(n->loop);
+	if (n->hostdns)
+		n->names = names_new(n->tunnel, n->hostdns, n->config, rng);
+	if (!n->names)
+		return ERR_NOMEM;
+	n->dial.tunnel = n->tunnel;
+	n->dial.names = n->names;
+	for (size_t i = 0; i < n->config->listener_count && !err; i++)
+		err = open_listener(n, i, error);
+	for (size_t i = 0; i < n->config->inbound_count && !err; i++)
+		err = open_inbound(n, i, error);
+	for (size_t i = 0; i < n->config->peer_count && !err; i++)
+		err = add_peer(n, i, rng, error);
+	return err;
+}
+
+int node_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
+	     const struct node_callbacks *callbacks, struct node **out, struct node_error *error)
+{
+	struct node *n = calloc(1, sizeof(*n));
+	int err = ERR_NOMEM;
+
+	*error = (struct node_error){.text = "cannot start: out of memory"};
+	if (!n)
+		return err;
+	n->loop = loop;
+	n->config = config;
+	n->callbacks = *callbacks;
+	n->dial.describe = describe_peer;
+	n->dial.describe_ctx = n;
+	n->dial.timeout_ms = config->connect_timeout_ms;
+	list_init(&n->dial.ready);
+	n->drain_timer = io_timer_new(loop, on_drain_timer, n);
+	/* One element more than needed: calloc(0) may return NULL. */
+	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
+	n->groups = calloc(config->listener_count + 1, sizeof(*n->groups));
+	n->inbound = calloc(config->inbound_count + 1, sizeof(*n->inbound));
+	if (n->groups) {
+		for (size_t i = 0; i < config->listener_count; i++)
+			conn_group_init(&n->groups[i], loop, 0);
+	}
+	if (n->drain_timer && n->peers && n->groups && n->inbound)
+		err = open_parts(n, rng, error);
+	if (err) {
+		node_free(n);
+		return err;
+	}
+	io_loop_set_flush(loop, flush, n);
+	io_loop_again(loop);
+	*out = n;
+	return 0;
+}
+
+static void free_connections(struct node *n)
+{
+	for (size_t i = 0; n->groups && i < n->config->listener_count; i++) {
+		if (n->groups[i].listener)
+			io_listener_free(n->groups[i].listener);
+		n->groups[i].listener = NULL;
+		conn_group_kill(&n->groups[i]);
+	}
+	for (size_t i = 0; n->inbound && i < n->config->inbound_count; i++)
+		inbound_free(n->inbound[i]);
+}
+
+void node_free(struct node *n)
+{
+	if (!n)
+		return;
+	io_loop_set_flush(n->loop, NULL, NULL);
+	n->draining = false;
+	free_connections(n);
+	if (n->tunnel)
+		tunnel_flush(n->tunnel);	/* the resets of what was open */
+	for (size_t i = 0; n->peers && i < n->config->peer_count; i++)
+		endpoint_finder_free(n->peers[i].finder);
+	names_free(n->names);
+	tunnel_free(n->tunnel);
+	if (n->hostdns)
+		io_hostdns_free(n->hostdns);
+	if (n->drain_timer)
+		io_timer_free(n->drain_timer);
+	free(n->peers);
+	free(n->groups);
+	free(n->inbound);
+	free(n);
+}
+
+void node_drain(struct node *n)
+{
+	n->draining = true;
+	for (size_t i = 0; i < n->config->listener_count; i++) {
+		n->groups[i].draining = true;
+		if (n->groups[i].listener)
+			io_listener_free(n->groups[i].listener);
+		n->groups[i].listener = NULL;
+	}
+	for (size_t i = 0; i < n->config->inbound_count; i++)
+		inbound_drain(n->inbound[i]);
+	if (open_connections(n) == 0)
+		io_timer_set(n->drain_timer, io_loop_now(n->loop));
+}
+
+bool node_tunnel_up(const struct node *n)
+{
+	for (size_t i = 0; i < n->config->peer_count; i++) {
+		if (wg_peer_has_session(n->peers[i].peer, io_loop_now(n->loop)))
+			return true;
+	}
+	return false;
+}
+
+void node_listener_address(const struct node *n, size_t index, struct io_address *out)
+{
+	io_listener_address(n->groups[index].listener, out);
+}
+
+static void log_peer(const struct node *n, const struct node_peer *p)
+{
+	struct boot_time now = io_loop_now(n->loop);
+	struct wg_peer_info info;
+	char key[KEY_TEXT_LEN + 1], endpoint[ENDPOINT_TEXT_MAX], handshake[48] = "never";
+
+	wg_peer_info(p->peer, &info);
+	key_public_format(&info.public_key, key);
+	if (info.last_handshake.ns)
+		snprintf(handshake, sizeof(handshake), "%" PRIu64 " s ago",
+			 boot_since_ms(now, info.last_handshake) / 1000);
+	log_info("peer %s: endpoint %s, session %s, last handshake %s, received %" PRIu64
+		 " bytes, sent %" PRIu64,
+		 key,
+		 info.endpoint.addr.family == ADDR_NONE ? "unknown" :
+							  endpoint_format(&info.endpoint, endpoint),
+		 info.session ? "yes" : "no", handshake, info.rx_bytes, info.tx_bytes);
+}
+
+void node_log_status(const struct node *n)
+{
+	size_t shown = n->config->peer_count < NODE_STATUS_PEERS_MAX ? n->config->peer_count :
+								       NODE_STATUS_PEERS_MAX;
+	struct io_address at;
+	char text[IO_ADDRESS_TEXT_MAX];
+
+	for (size_t i = 0; i < shown; i++)
+		log_peer(n, &n->peers[i]);
+	if (shown < n->config->peer_count)
+		log_info("and %zu more peers", n->config->peer_count - shown);
+	for (size_t i = 0; i < n->config->listener_count; i++) {
+		if (!n->groups[i].listener)
+			continue;
+		io_listener_address(n->groups[i].listener, &at);
+		log_info("listener %s: %u open connections of at most %u",
+			 io_address_format(&at, text), n->groups[i].open, n->groups[i].max);
+	}
+	for (size_t i = 0; i < n->config->inbound_count; i++)
+		log_info("inbound port %u: %u open connections of at most %u",
+			 n->config->inbound[i].listen_port, inbound_open(n->inbound[i]),
+			 n->config->inbound[i].max_connections);
+	tunnel_log_status(n->tunnel);
+}

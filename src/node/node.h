@@ -1,0 +1,52 @@
+/*
+ * A running node: the tunnel, its stack, and the listeners and forwards over it. The program
+ * creates one from a checked configuration and runs the loop.
+ */
+#ifndef CULVERT_NODE_NODE_H
+#define CULVERT_NODE_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "io/loop.h"
+#include "io/sock.h"
+#include "node/config.h"
+
+struct node;
+
+#define NODE_ERROR_TEXT_MAX 512
+
+struct node_error {
+	bool cannot_bind;	/* exit code 3 instead of 4 */
+	char text[NODE_ERROR_TEXT_MAX];	/* one line: what failed, on what, why, what to do */
+};
+
+/* Told from the loop, at most once each; either may be NULL. */
+struct node_callbacks {
+	void (*tunnel_up)(void *ctx);	/* the first session with a peer answered */
+	void (*drained)(void *ctx);	/* after node_drain: no connection is left */
+	void *ctx;
+};
+
+/*
+ * Opens everything and starts handshakes. `config` and `rng` must outlive the node. 0, or a negative
+ * enum err with `error` filled in and nothing left open.
+ */
+CULVERT_MUST_USE int node_new(struct io_loop *loop, const struct node_config *config,
+			      const struct rng *rng, const struct node_callbacks *callbacks,
+			      struct node **out, struct node_error *error);
+/* Closes what is open at once. */
+void node_free(struct node *node);
+
+/* Stops accepting; `drained` follows when the last open connection has ended (perhaps at once, from the loop). */
+void node_drain(struct node *node);
+/* A session with some peer is up (readiness). */
+bool node_tunnel_up(const struct node *node);
+/* The bound address of listener `index` of the configuration. */
+void node_listener_address(const struct node *node, size_t index, struct io_address *out);
+/* Logs peers, connections and drop counters at info level (SIGUSR1). */
+void node_log_status(const struct node *node);
+
+#endif

@@ -1,0 +1,175 @@
+#include "node/relay.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "node/tunnel.h"
+
+/* Pieces of one gather write: a merged batch has up to 45, and two may be pending. */
+#define RELAY_IOV 96
+/* Bytes that one relay moves up per wakeup before others get their turn. */
+#define RELAY_UP_BUDGET (512 * 1024)
+
+struct relay {
+	struct conn conn;
+	struct tunnel_stream_sink sink;
+	struct io_sock *sock;
+	struct net_stream *stream;
+	bool up_done;		/* the client's end of stream was passed on */
+	bool down_done;		/* the remote's end of stream was passed on */
+	bool up_blocked;	/* the stream has no room: wait for NET_EV_WRITABLE */
+	bool down_blocked;	/* the socket has no room: wait for IO_WRITE */
+};
+
+static void relay_free(struct relay *r)
+{
+	conn_leave(&r->conn);
+	free(r);
+}
+
+/* Either side is lost: the other one must see an error, not an end. */
+static void relay_abort(struct relay *r)
+{
+	net_stream_abort(r->stream);
+	io_sock_abort(r->sock);
+	relay_free(r);
+}
+
+static void relay_kill(struct conn *c)
+{
+	relay_abort(CONTAINER_OF(c, struct relay, conn));
+}
+
+static void update_want(struct relay *r)
+{
+	unsigned want = 0;
+
+	if (!r->up_done && !r->up_blocked)
+		want |= IO_READ;
+	if (r->down_blocked)
+		want |= IO_WRITE;
+	io_sock_want(r->sock, want);
+}
+
+/* Stream to socket. Negative when the relay is lost. */
+static int pump_down(struct relay *r)
+{
+	struct iovec iov[RELAY_IOV];
+	unsigned count;
+
+	r->down_blocked = false;
+	while ((count = net_stream_peek(r->stream, iov, RELAY_IOV)) > 0) {
+		ssize_t len = io_sock_writev(r->sock, iov, count);
+
+		if (len == ERR_AGAIN) {
+			r->down_blocked = true;
+			net_stream_settle(r->stream);
+			return 0;
+		}
+		if (len < 0)
+			return (int)len;
+		net_stream_consume(r->stream, (size_t)len);
+	}
+	if (!r->down_done && net_stream_at_eof(r->stream)) {
+		io_sock_shutdown(r->sock);
+		r->down_done = true;
+	}
+	return 0;
+}
+
+/* Socket to stream. Negative when the relay is lost. */
+static int pump_up(struct relay *r)
+{
+	size_t moved = 0;
+
+	r->up_blocked = false;
+	while (!r->up_done && moved < RELAY_UP_BUDGET) {
+		struct iovec iov[2];
+		unsigned count = net_stream_space(r->stream, iov, 2);
+		ssize_t len;
+
+		if (count == 0) {
+			r->up_blocked = true;
+			return 0;
+		}
+		len = io_sock_readv(r->sock, iov, count);
+		if (len == ERR_AGAIN)
+			return 0;
+		if (len < 0)
+			return (int)len;
+		if (len == 0) {
+			net_stream_shutdown(r->stream);
+			r->up_done = true;
+			return 0;
+		}
+		net_stream_commit(r->stream, (size_t)len);
+		moved += (size_t)len;
+	}
+	return 0;
+}
+
+static void relay_settle(struct relay *r, int err)
+{
+	if (err) {
+		relay_abort(r);
+	} else if (r->up_done && r->down_done) {
+		net_stream_close(r->stream);
+		io_sock_close(r->sock);
+		relay_free(r);
+	} else {
+		update_want(r);
+	}
+}
+
+static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, unsigned events)
+{
+	struct relay *r = CONTAINER_OF(sink, struct relay, sink);
+	int err = 0;
+
+	(void)s;
+	if (events & NET_EV_FAILED)
+		err = ERR_RESET;
+	if (!err && (events & (NET_EV_READABLE | NET_EV_EOF)) && !r->down_blocked)
+		err = pump_down(r);
+	if (!err && (events & NET_EV_WRITABLE))
+		err = pump_up(r);
+	relay_settle(r, err);
+}
+
+static void on_sock(void *ctx, unsigned ready)
+{
+	struct relay *r = ctx;
+	int err = 0;
+
+	if (ready & IO_WRITE)
+		err = pump_down(r);
+	if (!err && (ready & IO_READ))
+		err = pump_up(r);
+	relay_settle(r, err);
+}
+
+void relay_start(struct conn_group *g, struct io_sock *sock, struct net_stream *stream,
+		 const void *early, size_t early_len)
+{
+	struct relay *r = calloc(1, sizeof(*r));
+	int err = 0;
+
+	if (!r) {
+		net_stream_abort(stream);
+		io_sock_abort(sock);
+		return;
+	}
+	r->sock = sock;
+	r->stream = stream;
+	r->sink.on_stream = on_stream;
+	net_stream_set_owner(stream, &r->sink);
+	io_sock_set_handler(sock, on_sock, r);
+	conn_enter(&r->conn, g, relay_kill);
+	if (early_len > 0 && net_stream_write(stream, early, early_len) < early_len)
+		err = ERR_NOMEM;
+	if (!err)
+		err = pump_down(r);
+	if (!err)
+		err = pump_up(r);
+	relay_settle(r, err);
+}

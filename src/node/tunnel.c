@@ -1,0 +1,463 @@
+/*
+ * Theory of operation
+ *
+ * A wakeup of the loop reads a batch of datagrams. Each is opened in the buffer it arrived in; its
+ * inner packet joins the batch that net/ takes over when the flush hook runs. The flush hook then
+ * repeats four steps until none of them has work left: hand received packets to the stack, take the
+ * stack's events to their owners, seal what the stack wants to send, send what the device itself
+ * wants to send. Owners that write to a stream create new output, so the steps are a loop; it ends
+ * because every round needs new input (bytes of a local socket or of the network) that is bounded per wakeup.
+ *
+ * Inner packets to a peer without a session are copied to the device's bounded queue; packets
+ * that no peer allows are dropped and counted.
+ */
+#include "node/tunnel.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/packet.h"
+#include "io/udp.h"
+
+/* Receive blocks: 64 of 64 kB hold about 2,900 packets, more than one wakeup reads. */
+#define TUNNEL_BLOCKS_MAX 64
+/* Inner packets in flight between device and stack, and in receive queues of streams. */
+#define TUNNEL_PACKETS_MAX 16384
+/* Rounds of one flush: each round has bounded work, so a flush that long means a bug or a flood. */
+#define TUNNEL_ROUNDS_MAX 64
+/* Idle for so long, memory of the last burst goes back to the system. */
+#define TUNNEL_TRIM_AFTER_MS 2000
+#define TUNNEL_BLOCKS_KEPT 1
+/* Staged data of the device fits a slot of this size whatever the MTU. */
+#define TUNNEL_SLOT_MAX (NET_MTU_MAX + WG_OVERHEAD_LEN + WG_PADDING)
+
+struct tunnel {
+	struct io_loop *loop;
+	struct io_timer *timer;
+	struct io_timer *trim_timer;
+	struct io_udp *udp;
+	struct packet_pool *pool;
+	struct wg_device *dev;
+	struct net_stack *stack;
+	struct tunnel_observer observer;
+	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
+	struct list waiters;
+	struct boot_time last_active;
+	bool trimmed;
+	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
+	uint64_t dropped_no_route;	/* no peer allows the destination */
+	/* The last destination and its peer: bulk traffic asks the same question per packet. */
+	struct addr route_dst;
+	struct wg_peer *route_peer;
+};
+
+static void on_datagram(void *ctx, const struct endpoint *src, struct packet_block *block,
+			uint8_t *data, size_t len)
+{
+	struct tunnel *t = ctx;
+	struct wg_inner inner;
+	struct packet *p;
+
+	if (wg_device_input(t->dev, io_loop_now(t->loop), src, data, len, &inner) != WG_DATA)
+		return;
+	p = packet_get(block, inner.data, (uint32_t)inner.len);
+	if (!p) {
+		t->dropped_no_packet++;
+		return;
+	}
+	p->next = NULL;
+	*t->rx_tail = p;
+	t->rx_tail = &p->next;
+}
+
+static void feed_stack(struct tunnel *t, struct boot_time now)
+{
+	struct packet *batch = t->rx_head;
+
+	if (!batch)
+		return;
+	t->rx_head = NULL;
+	t->rx_tail = &t->rx_head;
+	net_stack_input(t->stack, now, batch);
+}
+
+static struct wg_peer *route(struct tunnel *t, const struct addr *dst)
+{
+	if (!addr_equal(dst, &t->route_dst)) {
+		t->route_dst = *dst;
+		t->route_peer = wg_device_route(t->dev, dst);
+	}
+	return t->route_peer;
+}
+
+/* No session yet: the device keeps a copy and asks for one. */
+static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_time now,
+			 struct net_out *out)
+{
+	uint8_t copy[NET_MTU_MAX];
+	size_t len = out->len;
+
+	net_out_copy(t->stack, out, copy);
+	wg_peer_queue(peer, now, copy, len);
+}
+
+static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *out)
+{
+	struct wg_peer *peer = route(t, &out->dst);
+	const struct endpoint *dst;
+	uint8_t *slot;
+	int len;
+
+	if (!peer) {
+		t->dropped_no_route++;
+		net_out_drop(t->stack, out);
+		return;
+	}
+	dst = wg_peer_endpoint(peer);
+	if (dst->addr.family == ADDR_NONE || !wg_peer_has_session(peer, now)) {
+		stage_packet(t, peer, now, out);
+		return;
+	}
+	slot = io_udp_slot(t->udp, dst, wg_device_datagram_len(t->dev, out->len));
+	len = (int)out->len;
+	net_out_copy(t->stack, out, slot + WG_DATA_HEADER_LEN);
+	len = wg_peer_seal(peer, now, slot, (size_t)len);
+	if (len > 0)
+		io_udp_commit(t->udp, (size_t)len);
+}
+
+static bool drain_stack_output(struct tunnel *t, struct boot_time now)
+{
+	struct net_out out;
+	bool any = false;
+
+	while (net_stack_output(t->stack, &out)) {
+		send_packet(t, now, &out);
+		any = true;
+	}
+	return any;
+}
+
+static bool drain_device_output(struct tunnel *t, struct boot_time now)
+{
+	uint8_t datagram[TUNNEL_SLOT_MAX];
+	struct endpoint dst;
+	uint8_t *slot;
+	size_t len;
+	bool any = false;
+
+	while ((len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram),
+				       &dst)) > 0) {
+		slot = io_udp_slot(t->udp, &dst, len);
+		memcpy(slot, datagram, len);
+		io_udp_commit(t->udp, len);
+		any = true;
+	}
+	return any;
+}
+
+static void wake_waiters(struct tunnel *t, const struct wg_peer *peer)
+{
+	struct list ready, *n, *next;
+
+	list_init(&ready);
+	for (n = t->waiters.next; n != &t->waiters; n = next) {
+		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
+
+		next = n->next;
+		if (w->peer == peer) {
+			list_remove(n);
+			list_push_back(&ready, n);
+		}
+	}
+	while ((n = list_pop_front(&ready))) {
+		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
+
+		w->on_session(w);
+	}
+}
+
+static bool drain_device_events(struct tunnel *t)
+{
+	struct wg_event event;
+	bool any = false;
+
+	while (wg_device_event(t->dev, &event)) {
+		if (event.type == WG_EVENT_SESSION_UP)
+			wake_waiters(t, event.peer);
+		t->observer.on_wg_event(t->observer.ctx, &event);
+		any = true;
+	}
+	return any;
+}
+
+static bool drain_stack_events(struct tunnel *t)
+{
+	struct net_inbound *in;
+	struct net_stream *s;
+	struct net_udp *udp;
+	bool any = false;
+
+	while ((s = net_stack_next_stream(t->stack))) {
+		struct tunnel_stream_sink *sink = net_stream_owner(s);
+
+		sink->on_stream(sink, s, net_stream_take_events(s));
+		any = true;
+	}
+	while ((udp = net_stack_next_udp(t->stack))) {
+		struct tunnel_udp_sink *sink = net_udp_owner(udp);
+
+		sink->on_udp(sink, udp);
+		any = true;
+	}
+	while ((in = net_stack_next_inbound(t->stack))) {
+		struct tunnel_inbound_sink *sink = net_inbound_owner(in);
+
+		sink->on_inbound(sink, in);
+		any = true;
+	}
+	return any;
+}
+
+static void set_timer(struct tunnel *t)
+{
+	io_timer_set(t->timer, boot_min(wg_device_deadline(t->dev), net_stack_deadline(t->stack)));
+}
+
+void tunnel_flush(struct tunnel *t)
+{
+	struct boot_time now = io_loop_now(t->loop);
+	bool active = t->rx_head != NULL;
+	unsigned round;
+	bool more;
+
+	for (round = 0; round < TUNNEL_ROUNDS_MAX; round++) {
+		feed_stack(t, now);
+		more = drain_device_events(t);
+		more |= drain_stack_events(t);
+		active |= more;
+		more |= drain_stack_output(t, now);
+		more |= drain_device_output(t, now);
+		if (!more)
+			break;
+	}
+	if (round == TUNNEL_ROUNDS_MAX)
+		io_loop_again(t->loop);
+	io_udp_flush(t->udp);
+	set_timer(t);
+	if (active) {
+		t->last_active = now;
+		if (t->trimmed) {
+			t->trimmed = false;
+			io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
+		}
+	}
+}
+
+static void on_timer(void *ctx)
+{
+	struct tunnel *t = ctx;
+	struct boot_time now = io_loop_now(t->loop);
+
+	if (boot_reached(now, wg_device_deadline(t->dev)))
+		wg_device_tick(t->dev, now);
+	if (boot_reached(now, net_stack_deadline(t->stack)))
+		net_stack_tick(t->stack, now);
+}
+
+static void on_trim_timer(void *ctx)
+{
+	struct tunnel *t = ctx;
+	struct boot_time due = boot_add_ms(t->last_active, TUNNEL_TRIM_AFTER_MS);
+
+	if (!boot_reached(io_loop_now(t->loop), due)) {
+		io_timer_set(t->trim_timer, due);
+		return;
+	}
+	t->trimmed = true;
+	packet_pool_trim(t->pool, TUNNEL_BLOCKS_KEPT);
+	net_stack_trim(t->stack);
+	io_udp_trim(t->udp);
+}
+
+static int open_udp(struct tunnel *t, const struct node_config *config, struct node_error *error)
+{
+	struct io_udp_config udp = {
+		.loop = t->loop,
+		.pool = t->pool,
+		.port = config->listen_port,
+		.ipv4 = true,
+		.ipv6 = true,
+		.on_datagram = on_datagram,
+		.ctx = t,
+	};
+	int err = io_udp_new(&udp, &t->udp);
+
+	if (!err)
+		return 0;
+	error->cannot_bind = err == ERR_INUSE || err == ERR_PERM;
+	snprintf(error->text, sizeof(error->text),
+		 "cannot open UDP port %u for WireGuard: %s%s", config->listen_port, err_text(err),
+		 err == ERR_INUSE ? "; choose another ListenPort, or leave it out for any port" : "");
+	return err;
+}
+
+static int open_stack(struct tunnel *t, const struct node_config *config, const struct rng *rng,
+		      struct node_error *error)
+{
+	struct net_config net = {
+		.addresses = config->addresses,
+		.address_count = config->address_count,
+		.mtu = config->mtu,
+		.rng = rng,
+		.streams_max = NODE_STREAMS_MAX,
+	};
+
+	t->stack = net_stack_new(&net, io_loop_now(t->loop));
+	if (t->stack)
+		return 0;
+	snprintf(error->text, sizeof(error->text), "cannot create the TCP/IP stack: %s",
+		 err_text(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
+int tunnel_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
+	       struct tunnel_observer observer, struct tunnel **out, struct node_error *error)
+{
+	struct tunnel *t = calloc(1, sizeof(*t));
+	int err = ERR_NOMEM;
+
+	snprintf(error->text, sizeof(error->text), "cannot start the tunnel: %s",
+		 err_text(ERR_NOMEM));
+	if (!t)
+		return err;
+	t->loop = loop;
+	t->observer = observer;
+	t->rx_tail = &t->rx_head;
+	t->trimmed = true;
+	list_init(&t->waiters);
+	t->pool = packet_pool_new(TUNNEL_BLOCKS_MAX, TUNNEL_PACKETS_MAX);
+	t->timer = io_timer_new(loop, on_timer, t);
+	t->trim_timer = io_timer_new(loop, on_trim_timer, t);
+	t->dev = wg_device_new(config->private_key, config->mtu, rng);
+	if (!t->pool || !t->timer || !t->trim_timer || !t->dev)
+		goto fail;
+	err = open_udp(t, config, error);
+	if (!err)
+		err = open_stack(t, config, rng, error);
+	if (err)
+		goto fail;
+	*out = t;
+	return 0;
+fail:
+	tunnel_free(t);
+	return err;
+}
+
+void tunnel_free(struct tunnel *t)
+{
+	struct packet *p;
+
+	if (!t)
+		return;
+	while ((p = t->rx_head)) {
+		t->rx_head = p->next;
+		packet_free(p);
+	}
+	if (t->stack)
+		net_stack_free(t->stack);
+	if (t->dev)
+		wg_device_free(t->dev);
+	if (t->udp)
+		io_udp_free(t->udp);
+	if (t->timer)
+		io_timer_free(t->timer);
+	if (t->trim_timer)
+		io_timer_free(t->trim_timer);
+	if (t->pool)
+		packet_pool_free(t->pool);
+	free(t);
+}
+
+struct io_loop *tunnel_loop(const struct tunnel *t)
+{
+	return t->loop;
+}
+
+struct wg_device *tunnel_device(const struct tunnel *t)
+{
+	return t->dev;
+}
+
+struct net_stack *tunnel_stack(const struct tunnel *t)
+{
+	return t->stack;
+}
+
+bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family)
+{
+	return io_udp_has_family(t->udp, family);
+}
+
+void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer)
+{
+	w->peer = peer;
+	list_push_back(&t->waiters, &w->link);
+	wg_peer_start(peer, io_loop_now(t->loop), 0);
+}
+
+void tunnel_wait_cancel(struct tunnel_waiter *w)
+{
+	list_remove(&w->link);
+}
+
+/* Appends " name=value" for the counters that are not zero. */
+static void format_counters(char *out, size_t cap, const uint64_t *values, unsigned count,
+			    const char *(*name)(unsigned))
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < count && len < cap; i++) {
+		if (values[i])
+			len += (size_t)snprintf(out + len, cap - len, " %s=%llu", name(i),
+						(unsigned long long)values[i]);
+	}
+	if (len == 0)
+		snprintf(out, cap, " none");
+}
+
+static const char *wg_name(unsigned i)
+{
+	return wg_drop_name((enum wg_drop)i);
+}
+
+static const char *net_name(unsigned i)
+{
+	return net_drop_name((enum net_drop)i);
+}
+
+void tunnel_log_status(const struct tunnel *t)
+{
+	const struct io_udp_counters *c = io_udp_counters(t->udp);
+	char text[LOG_LINE_MAX];
+
+	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
+		 "send errors %llu, dropped for a full buffer %llu",
+		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
+		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
+		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
+		 (unsigned long long)c->tx_dropped);
+	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
+	log_info("wireguard drops:%s", text);
+	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);
+	log_info("stack drops:%s no_peer=%llu no_packet=%llu", text,
+		 (unsigned long long)t->dropped_no_route,
+		 (unsigned long long)t->dropped_no_packet);
+	log_info("memory: %u receive blocks, %u packets, %zu streams",
+		 packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
+		 net_stack_stream_count(t->stack));
+}

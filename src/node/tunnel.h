@@ -1,0 +1,81 @@
+/*
+ * The tunnel: UDP sockets, WireGuard device and TCP/IP stack joined into one data path.
+ *
+ *	UDP batch -> wg_device_input -> net_stack_input -> stream events -> relays
+ *	relays -> net_stack_output -> wg_peer_seal in the UDP slot -> UDP batch
+ *
+ * Everything that a wakeup has queued is moved on by tunnel_flush, from the loop's flush hook.
+ * Nothing below calls upward: stream, UDP and inbound events are taken from the stack here and
+ * handed to the `tunnel_sink` that the owner of the object embedded.
+ */
+#ifndef CULVERT_NODE_TUNNEL_H
+#define CULVERT_NODE_TUNNEL_H
+
+#include <stdbool.h>
+
+#include "base/addr.h"
+#include "base/list.h"
+#include "base/rng.h"
+#include "io/loop.h"
+#include "net/stack.h"
+#include "net/stream.h"
+#include "net/udp.h"
+#include "node/config.h"
+#include "node/node.h"
+#include "wg/device.h"
+
+/* Owner of a stream: net_stream_owner() is a pointer to this. `events`: enum net_stream_event. */
+struct tunnel_stream_sink {
+	void (*on_stream)(struct tunnel_stream_sink *sink, struct net_stream *s, unsigned events);
+};
+
+/* Owner of a UDP object. */
+struct tunnel_udp_sink {
+	void (*on_udp)(struct tunnel_udp_sink *sink, struct net_udp *udp);
+};
+
+/* Owner of a listening port inside the tunnel. */
+struct tunnel_inbound_sink {
+	void (*on_inbound)(struct tunnel_inbound_sink *sink, struct net_inbound *in);
+};
+
+/* Somebody who waits for a session with `peer`; told once, then unlinked. */
+struct tunnel_waiter {
+	struct list link;
+	struct wg_peer *peer;
+	void (*on_session)(struct tunnel_waiter *w);
+};
+
+/* Told of every event of the device (peer endpoints, readiness). */
+struct tunnel_observer {
+	void (*on_wg_event)(void *ctx, const struct wg_event *event);
+	void *ctx;
+};
+
+struct tunnel;
+
+/* Opens sockets and stack; adds no peers. 0 or a negative enum err with `error` filled in. */
+CULVERT_MUST_USE int tunnel_new(struct io_loop *loop, const struct node_config *config,
+				const struct rng *rng, struct tunnel_observer observer,
+				struct tunnel **out, struct node_error *error);
+void tunnel_free(struct tunnel *t);
+
+struct io_loop *tunnel_loop(const struct tunnel *t);
+struct wg_device *tunnel_device(const struct tunnel *t);
+struct net_stack *tunnel_stack(const struct tunnel *t);
+bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family);
+
+/* Moves everything that is queued, in both directions, and sets the timer. */
+void tunnel_flush(struct tunnel *t);
+
+/*
+ * Asks for a session with `peer` and has `w` told when one exists (from tunnel_flush, never from here).
+ * tunnel_wait_cancel is harmless when `w` waits for nothing.
+ */
+void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer);
+void tunnel_wait_cancel(struct tunnel_waiter *w);
+
+/* Logs traffic and drop counters. */
+void tunnel_log_status(const struct tunnel *t);
+
+#endif
