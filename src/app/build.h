@@ -1,0 +1,74 @@
+/*
+ * The work in progress of config_load, shared by its parts: app/config.c (files and sections),
+ * app/env.c (the environment), app/verify.c (checks across sections). No other file includes this.
+ */
+#ifndef CULVERT_APP_BUILD_H
+#define CULVERT_APP_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/config.h"
+#include "app/ini.h"
+#include "app/problem.h"
+#include "app/schema.h"
+#include "base/buf.h"
+
+struct config_file {
+	const char *path;	/* as shown */
+	char folder[VALUE_PATH_MAX];
+	unsigned rank;
+	struct buf text;
+	struct ini ini;
+	bool exposed;		/* every user can read it */
+	bool literal_secret;	/* holds a key or a password itself */
+};
+
+struct config_build {
+	struct node_config *config;
+	const struct config_request *request;
+	struct config_facts *facts;
+	struct problems *problems;
+	struct config_file main, wg;
+	char wg_path[VALUE_PATH_MAX];	/* of WGConfig; empty: none */
+	char wg_joined[VALUE_PATH_MAX];	/* the same, seen from the main file's folder */
+	struct place interface;		/* the section, or the file or environment that lacks it */
+	bool interface_found;
+	size_t peer_sections;
+	/* Where each element of the configuration's arrays stands. */
+	struct place *peer_places, *listener_places, *inbound_places;
+	unsigned told;			/* keys of [Interface] that drew their warning, as bits */
+	bool nomem;
+};
+
+/* One section on its way into an object. */
+struct section_job {
+	enum schema_id id;
+	void *object;
+	struct config_file *file;		/* NULL: the environment alone */
+	const struct ini_section *section;	/* NULL: no such section */
+	struct place place;
+	bool use_env;		/* take variables, and insist on required keys */
+	bool only_timeout;	/* [Interface] beside WGConfig */
+};
+
+/* app/config.c */
+void build_apply_section(struct config_build *b, const struct section_job *job);
+/* One raw value; `file` NULL: it comes from the environment. Reports what is wrong. */
+void build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
+		       const struct schema_key *key, struct txt raw, void *object);
+/* A new element with its defaults, or NULL when out of memory (noted in the build) or beyond a limit (reported). */
+struct node_peer_config *build_add_peer(struct config_build *b, const struct place *at);
+struct node_listener_config *build_add_listener(struct config_build *b, const struct place *at,
+						enum node_listener_kind kind);
+struct node_inbound_config *build_add_inbound(struct config_build *b, const struct place *at);
+
+/* app/env.c */
+/* A variable that is set to something, or NULL. */
+const char *build_env(const struct config_build *b, const char *name);
+/* Whether the environment replaces all listeners of this section. */
+bool build_env_replaces(const struct config_build *b, enum schema_id id);
+/* Peers and listeners that come from the environment; credentials and limits for all. */
+void build_apply_env(struct config_build *b);
+
+#endif

@@ -1,0 +1,389 @@
+/*
+ * Theory of operation
+ *
+ *	this process      keys, a page fetched twice, what to try next
+ *	  |- far node     10.98.0.1: port 80 of the tunnel leads to the page
+ *	  `- near node    10.98.0.2: SOCKS5 and HTTP proxy on a free port of 127.0.0.1
+ *
+ * The TCP/IP stack exists once in a process, so each node is a child, which dies with this
+ * process. A child reports through a pipe: its proxy's port when it is open, then the milliseconds until
+ * the tunnel was up; the pipe's end means that the child is gone. Everything stays on loopback; the keys
+ * exist in memory only.
+ */
+#include "app/cmd_demo.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/array.h"
+#include "app/fetch.h"
+#include "app/load.h"
+#include "app/page.h"
+#include "app/process.h"
+#include "app/runner.h"
+#include "crypto/system.h"
+
+#define FAR_ADDRESS "10.98.0.1"
+#define NEAR_ADDRESS "10.98.0.2"
+#define REPORT_LIMIT_MS 30000	/* far beyond any handshake on loopback */
+
+/* Exactly one write and one read in the pipe. */
+struct report {
+	uint32_t proxy_port;	/* 0: none */
+	uint32_t tunnel_ms;
+	bool up;
+};
+
+struct demo_child {
+	pid_t pid;
+	int reports;	/* read end */
+};
+
+/* A child's own state. */
+struct demo_node {
+	struct runner runner;
+	struct report report;
+	int reports;	/* write end */
+};
+
+struct demo {
+	struct key_private keys[2];	/* far, near */
+	struct key_public public_keys[2];
+	uint16_t far_port;		/* UDP */
+	struct demo_child children[2];
+};
+
+/* --- configurations -------------------------------------------------------------------------- */
+
+static struct prefix host_prefix(const char *text)
+{
+	struct prefix p = {.bits = 0};
+
+	if (prefix_parse(&p, text, strlen(text)) < 0)
+		abort();
+	return p;
+}
+
+/* One address, one peer that has the other address. */
+static bool configure(struct node_config *c, const struct demo *d, unsigned self)
+{
+	static const char *const addresses[2] = {FAR_ADDRESS, NEAR_ADDRESS};
+	unsigned other = !self;
+
+	node_config_init(c);
+	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
+	c->addresses = array_grow(NULL, 0, sizeof(*c->addresses));
+	c->peers = array_grow(NULL, 0, sizeof(*c->peers));
+	if (!c->private_key || !c->addresses || !c->peers)
+		return false;
+	*c->private_key = d->keys[self];
+	c->addresses[c->address_count++] = host_prefix(addresses[self]);
+	c->peers[c->peer_count++].public_key = d->public_keys[other];
+	c->peers[0].allowed_ips = array_grow(NULL, 0, sizeof(struct prefix));
+	if (!c->peers[0].allowed_ips)
+		return false;
+	c->peers[0].allowed_ips[c->peers[0].allowed_ip_count++] = host_prefix(addresses[other]);
+	return true;
+}
+
+static bool configure_far(struct node_config *c, const struct demo *d, uint16_t page_port)
+{
+	if (!configure(c, d, 0))
+		return false;
+	c->listen_port = d->far_port;
+	c->inbound = array_grow(NULL, 0, sizeof(*c->inbound));
+	if (!c->inbound)
+		return false;
+	c->inbound[c->inbound_count++] = (struct node_inbound_config){
+		.listen_port = 80,
+		.target = {.addr = host_prefix("127.0.0.1").addr, .port = page_port},
+		.max_connections = NODE_MAX_CONNECTIONS_DEFAULT,
+	};
+	return true;
+}
+
+static bool configure_near(struct node_config *c, const struct demo *d)
+{
+	if (!configure(c, d, 1))
+		return false;
+	snprintf(c->peers[0].endpoint_host, sizeof(c->peers[0].endpoint_host), "127.0.0.1");
+	c->peers[0].endpoint_port = d->far_port;
+	c->listeners = array_grow(NULL, 0, sizeof(*c->listeners));
+	if (!c->listeners)
+		return false;
+	c->listeners[0].kind = NODE_LISTEN_MIXED;
+	c->listeners[0].bind.endpoint.addr = host_prefix("127.0.0.1").addr;
+	c->listeners[0].max_connections = NODE_MAX_CONNECTIONS_DEFAULT;
+	c->listener_count = 1;
+	return true;
+}
+
+/* --- children -------------------------------------------------------------------------------- */
+
+static void send_report(const struct demo_node *n)
+{
+	if (write(n->reports, &n->report, sizeof(n->report)) < 0)
+		log_debug("nobody reads the demo's reports");
+}
+
+static void tunnel_up(void *ctx)
+{
+	struct demo_node *n = ctx;
+
+	n->report.up = true;
+	n->report.tunnel_ms = (uint32_t)runner_age_ms(&n->runner);
+	send_report(n);
+}
+
+/* Runs until killed; the runner has its loop. */
+static int run_node(const struct node_config *config, struct demo_node *n)
+{
+	const struct node_callbacks callbacks = {.tunnel_up = tunnel_up, .ctx = n};
+	int code = runner_open(&n->runner, config, &callbacks);
+
+	if (code)
+		return code;
+	if (config->listener_count) {
+		struct io_address at;
+
+		node_listener_address(n->runner.node, 0, &at);
+		n->report.proxy_port = at.endpoint.port;
+	}
+	process_drop_new_privileges();
+	runner_log_listeners(&n->runner);
+	send_report(n);
+	return io_loop_run(n->runner.loop) < 0 ? EXIT_RUNTIME : EXIT_OK;
+}
+
+static int run_far(const struct demo *d, struct demo_node *n)
+{
+	struct node_config config;
+	uint16_t port = 0;
+	struct page *page = page_new(n->runner.loop, &port);
+	int code = EXIT_RUNTIME;
+
+	node_config_init(&config);
+	if (page && configure_far(&config, d, port))
+		code = run_node(&config, n);
+	/* What is open in the loop goes before the loop. */
+	if (page)
+		page_free(page);
+	runner_close(&n->runner);
+	node_config_fini(&config);
+	return code;
+}
+
+static int run_near(const struct demo *d, struct demo_node *n)
+{
+	struct node_config config;
+	int code = EXIT_RUNTIME;
+
+	if (configure_near(&config, d))
+		code = run_node(&config, n);
+	runner_close(&n->runner);
+	node_config_fini(&config);
+	return code;
+}
+
+static CULVERT_NORETURN void child_main(const struct demo *d, pid_t parent, int reports,
+					int (*run)(const struct demo *d, struct demo_node *n))
+{
+	struct demo_node n = {.reports = reports};
+	int code;
+
+	process_die_with(parent, SIGKILL);
+	/* The parent ends its children itself, after a Ctrl-C too. */
+	signal(SIGINT, SIG_IGN);
+	code = runner_make_loop(&n.runner);
+	if (!code)
+		code = run(d, &n);
+	_exit(code);
+}
+
+static bool start_child(struct demo *d, unsigned index,
+			int (*run)(const struct demo *d, struct demo_node *n))
+{
+	pid_t parent = getpid();
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return false;
+	fflush(stdout);
+	d->children[index].pid = fork();
+	if (d->children[index].pid == 0) {
+		close(fds[0]);
+		child_main(d, parent, fds[1], run);
+	}
+	close(fds[1]);
+	d->children[index].reports = fds[0];
+	return d->children[index].pid > 0;
+}
+
+static void stop_children(struct demo *d)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct demo_child *child = &d->children[i];
+
+		if (child->pid > 0) {
+			kill(child->pid, SIGKILL);
+			waitpid(child->pid, NULL, 0);
+		}
+		if (child->reports >= 0)
+			close(child->reports);
+		*child = (struct demo_child){-1, -1};
+	}
+}
+
+/* The child's next report; false when it has ended or keeps silent. */
+static bool wait_report(const struct demo_child *child, struct report *report)
+{
+	struct pollfd wait = {.fd = child->reports, .events = POLLIN};
+	int n;
+
+	do {
+		n = poll(&wait, 1, REPORT_LIMIT_MS);
+	} while (n < 0 && errno == EINTR);
+	return n == 1 && read(child->reports, report, sizeof(*report)) == (ssize_t)sizeof(*report);
+}
+
+/* --- the parent ------------------------------------------------------------------------------ */
+
+/* A free UDP port; somebody else could take it before the far node does, which then says so. */
+static uint16_t free_udp_port(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET};
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint16_t port = 0;
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&at, &len) == 0)
+		port = ntohs(at.sin_port);
+	if (fd >= 0)
+		close(fd);
+	return port;
+}
+
+static bool make_keys(struct demo *d)
+{
+	struct rng rng = crypto_system_rng();
+
+	for (unsigned i = 0; i < 2; i++) {
+		key_private_generate(&d->keys[i], &rng);
+		if (key_public_from_private(&d->public_keys[i], &d->keys[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Starts both nodes and waits until a session has answered. */
+static bool start_mesh(struct demo *d, struct report *near)
+{
+	struct report far;
+
+	d->far_port = free_udp_port();
+	if (!make_keys(d) || !d->far_port || !start_child(d, 0, run_far) ||
+	    !wait_report(&d->children[0], &far) || !start_child(d, 1, run_near))
+		return false;
+	do {
+		if (!wait_report(&d->children[1], near))
+			return false;
+	} while (!near->up);
+	return true;
+}
+
+static bool show_fetch(enum fetch_through through, const char *name, uint16_t port)
+{
+	struct fetch_result result;
+
+	if (fetch_page(through, port, FAR_ADDRESS, page_phrase, &result) < 0) {
+		printf("  http://%s/ through %-6s  failed: %s\n", FAR_ADDRESS, name, result.reason);
+		return false;
+	}
+	printf("  http://%s/ through %-6s  200, %zu bytes, %.2f ms\n", FAR_ADDRESS, name,
+	       result.bytes, result.ms);
+	return true;
+}
+
+static void show_commands(uint16_t port)
+{
+	printf("\nTry, from another terminal:\n"
+	       "  curl --proxy socks5h://127.0.0.1:%u http://%s/\n"
+	       "  curl --proxy http://127.0.0.1:%u http://%s/\n"
+	       "  a browser with 127.0.0.1:%u as its SOCKS5 or HTTP proxy\n"
+	       "\nCtrl-C ends the demo.\n", port, FAR_ADDRESS, port, FAR_ADDRESS, port);
+	fflush(stdout);
+}
+
+/* Until a signal asks for the end, or a node has gone. */
+static int wait_for_end(struct demo *d, const sigset_t *ends)
+{
+	int signo = 0;
+
+	while (sigwait(ends, &signo) == 0 && signo == SIGCHLD) {
+		for (unsigned i = 0; i < 2; i++) {
+			if (waitpid(d->children[i].pid, NULL, WNOHANG) != d->children[i].pid)
+				continue;
+			d->children[i].pid = -1;
+			log_error("a node of the demo has ended");
+			return EXIT_RUNTIME;
+		}
+	}
+	return EXIT_OK;
+}
+
+static int show(struct demo *d, bool stay)
+{
+	struct report near = {.up = false};
+	sigset_t ends, before;
+	bool good;
+	int code;
+
+	printf("Two WireGuard nodes on loopback: %s serves a page, %s has the proxy.\n",
+	       FAR_ADDRESS, NEAR_ADDRESS);
+	if (!start_mesh(d, &near)) {
+		log_error("the demo's nodes did not connect");
+		return EXIT_RUNTIME;
+	}
+	printf("  tunnel up                      %u ms after the start of the second node\n",
+	       near.tunnel_ms);
+	good = show_fetch(FETCH_SOCKS5, "SOCKS5", (uint16_t)near.proxy_port);
+	good = show_fetch(FETCH_HTTP, "HTTP", (uint16_t)near.proxy_port) && good;
+	if (!good || !stay)
+		return good ? EXIT_OK : EXIT_RUNTIME;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigaddset(&ends, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ends, &before);
+	show_commands((uint16_t)near.proxy_port);
+	code = wait_for_end(d, &ends);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
+int cmd_demo(const struct options *o)
+{
+	struct demo d = {.children = {{-1, -1}, {-1, -1}}};
+	bool stay = !o->once && isatty(STDIN_FILENO);
+	int code;
+
+	load_init_log(o, LOG_WARN);
+	process_prepare(NULL);
+	code = show(&d, stay);
+	stop_children(&d);
+	crypto_wipe(d.keys, sizeof(d.keys));
+	return code;
+}

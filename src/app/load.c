@@ -1,0 +1,75 @@
+#include "app/load.h"
+
+#include <unistd.h>
+
+#include "app/env.h"
+#include "app/host.h"
+#include "base/err.h"
+
+static void no_configuration(struct problems *problems)
+{
+	problem_add(problems, PROBLEM_ERROR, &(struct place){.file = NULL},
+		    "no configuration: name a file with -c FILE or CULVERT_CONFIG, or set "
+		    "CULVERT_PRIVATE_KEY, CULVERT_ADDRESS, CULVERT_PEER_PUBLIC_KEY and "
+		    "CULVERT_PEER_ENDPOINT (see culvert(1))");
+}
+
+int load_config(struct node_config *out, const struct options *o, bool free_port,
+		struct config_facts *facts, struct problems *problems)
+{
+	const struct config_request request = {
+		.host = host_system(), .path = o->config, .free_port = free_port,
+	};
+	int err;
+
+	node_config_init(out);
+	problems_init(problems);
+	if (!o->config && !env_configures(environ)) {
+		no_configuration(problems);
+		return EXIT_CONFIG;
+	}
+	env_check_names(environ, problems);
+	err = config_load(out, &request, facts, problems);
+	if (err == ERR_NOMEM)
+		problem_add(problems, PROBLEM_ERROR, &(struct place){.file = o->config},
+			    "out of memory");
+	return err ? EXIT_CONFIG : EXIT_OK;
+}
+
+int load_config_logged(struct node_config *out, const struct options *o, bool free_port)
+{
+	struct config_facts facts = {false};
+	struct problems problems;
+	int code = load_config(out, o, free_port, &facts, &problems);
+
+	for (size_t i = 0; i < problems.count; i++)
+		log_write(problems.items[i].kind == PROBLEM_ERROR ? LOG_ERROR : LOG_WARN, "%s",
+			  problems.items[i].text);
+	if (problems.dropped)
+		log_error("%zu more problems are not shown", problems.dropped);
+	problems_fini(&problems);
+	if (!code && facts.default_listener)
+		log_info("no listener is configured: a SOCKS5 and HTTP proxy listens on "
+			 "127.0.0.1:1080");
+	return code;
+}
+
+void load_init_log(const struct options *o, enum log_level level)
+{
+	logsink_init(o->has_format ? o->format : LOGSINK_TEXT, o->has_level ? o->level : level);
+}
+
+const char *load_listener_name(enum node_listener_kind kind)
+{
+	switch (kind) {
+	case NODE_LISTEN_SOCKS:
+		return "SOCKS5 proxy";
+	case NODE_LISTEN_HTTP:
+		return "HTTP proxy";
+	case NODE_LISTEN_MIXED:
+		return "SOCKS5 and HTTP proxy";
+	case NODE_LISTEN_FORWARD:
+		return "port forward";
+	}
+	return "listener";
+}

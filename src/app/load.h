@@ -1,0 +1,28 @@
+/* The configuration of a command: found, loaded, and its problems told. */
+#ifndef CULVERT_APP_LOAD_H
+#define CULVERT_APP_LOAD_H
+
+#include <stdbool.h>
+
+#include "app/config.h"
+#include "app/options.h"
+#include "base/compiler.h"
+
+/*
+ * Fills in `out` (node_config_fini in all cases) and `problems` (problems_fini in all cases): EXIT_OK or
+ * EXIT_CONFIG. Tells nobody.
+ */
+CULVERT_MUST_USE int load_config(struct node_config *out, const struct options *o, bool free_port,
+				 struct config_facts *facts, struct problems *problems);
+
+/* The same, with the problems as log lines. */
+CULVERT_MUST_USE int load_config_logged(struct node_config *out, const struct options *o,
+					bool free_port);
+
+/* Sends log lines to standard error, at `level` unless the options name one. */
+void load_init_log(const struct options *o, enum log_level level);
+
+/* What a listener speaks, for people: "SOCKS5 proxy", ... Static storage. */
+const char *load_listener_name(enum node_listener_kind kind);
+
+#endif

@@ -1,0 +1,456 @@
+/*
+ * Theory of operation
+ *
+ * Each parser reads one value, already expanded and trimmed, and commits it to the section's
+ * object when all of it is right. Reasons tell the number of a bad item but never its text: a
+ * private key in the line of an address must not reach the log.
+ */
+#include "app/parse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/array.h"
+#include "base/addr.h"
+#include "base/err.h"
+#include "crypto/keys.h"
+#include "crypto/system.h"
+#include "dns/resolver.h"
+#include "net/stack.h"
+#include "node/config.h"
+
+#define CONNECT_TIMEOUT_MAX_S 3600
+#define CONNECTIONS_MAX 1000000
+/* A device's worth of routes of its own for one peer. */
+#define ALLOWED_IPS_MAX 100000
+
+#define REASON(...) snprintf(reason, VALUE_REASON_MAX, __VA_ARGS__)
+
+bool parse_next_item(struct txt *list, struct txt *item)
+{
+	do {
+		if (txt_end(list))
+			return false;
+		if (!txt_until(list, ',', item)) {
+			*item = *list;
+			list->left = 0;
+		}
+		*item = txt_trim(*item);
+	} while (txt_end(item));
+	return true;
+}
+
+static int parse_number(struct txt t, uint64_t min, uint64_t max, uint64_t *out,
+			char reason[static VALUE_REASON_MAX])
+{
+	uint64_t n;
+
+	if (!txt_u64(&t, UINT64_MAX, &n) || !txt_end(&t)) {
+		REASON("not a whole number");
+		return ERR_SYNTAX;
+	}
+	if (n < min || n > max) {
+		REASON("out of range");
+		return ERR_INVAL;
+	}
+	*out = n;
+	return 0;
+}
+
+static int bad_key(struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	if (value.left == KEY_TEXT_LEN)
+		REASON("not a key in base64");
+	else
+		REASON("not a key: %zu characters", value.left);
+	return ERR_SYNTAX;
+}
+
+int parse_private_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_config *config = object;
+	struct key_private *key = crypto_secret_alloc(sizeof(*key));
+	struct key_public public;
+
+	if (!key)
+		return ERR_NOMEM;
+	if (key_private_parse(key, value.p, value.left) < 0 ||
+	    key_public_from_private(&public, key) < 0) {
+		crypto_secret_free(key);
+		return bad_key(value, reason);
+	}
+	crypto_secret_free(config->private_key);
+	config->private_key = key;
+	return 0;
+}
+
+static int add_address(struct node_config *config, const struct addr *addr)
+{
+	struct prefix *grown;
+
+	for (size_t i = 0; i < config->address_count; i++) {
+		if (addr_equal(&config->addresses[i].addr, addr))
+			return 0;
+	}
+	if (config->address_count == NET_ADDRESSES_MAX)
+		return ERR_LIMIT;
+	grown = array_grow(config->addresses, config->address_count, sizeof(*grown));
+	if (!grown)
+		return ERR_NOMEM;
+	config->addresses = grown;
+	/* A WireGuard node has no neighbours: whatever the prefix, only this address is its own. */
+	grown[config->address_count++] = (struct prefix){*addr, (uint8_t)addr_max_bits(addr)};
+	return 0;
+}
+
+static bool is_host_address(const struct addr *a)
+{
+	return !addr_is_loopback(a) && !addr_is_multicast(a) && !addr_is_unspecified(a);
+}
+
+int parse_addresses(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct txt item;
+	unsigned n = 0;
+	int err = 0;
+
+	while (!err && parse_next_item(&value, &item)) {
+		struct prefix prefix;
+		struct txt head, rest = item;
+		struct addr addr;
+
+		n++;
+		if (!txt_until(&rest, '/', &head))
+			head = item;
+		if (prefix_parse(&prefix, item.p, item.left) < 0 ||
+		    addr_parse(&addr, head.p, head.left) < 0) {
+			REASON("item %u is not an IP address", n);
+			return ERR_SYNTAX;
+		}
+		if (!is_host_address(&addr)) {
+			REASON("item %u cannot be the address of a node", n);
+			return ERR_INVAL;
+		}
+		err = add_address(object, &addr);
+	}
+	if (err == ERR_LIMIT)
+		REASON("more than %u addresses", NET_ADDRESSES_MAX);
+	if (!err && !n)
+		REASON("no address");
+	return n ? err : ERR_SYNTAX;
+}
+
+static int add_dns_server(struct node_config *config, const struct addr *addr)
+{
+	struct addr *grown;
+
+	if (config->dns_server_count == DNS_SERVERS_MAX)
+		return ERR_LIMIT;
+	grown = array_grow(config->dns_servers, config->dns_server_count, sizeof(*grown));
+	if (!grown)
+		return ERR_NOMEM;
+	config->dns_servers = grown;
+	grown[config->dns_server_count++] = *addr;
+	return 0;
+}
+
+static int add_search_domain(struct node_config *config, struct txt name)
+{
+	struct proxy_target check;
+	char **grown, *copy;
+
+	if (proxy_target_set_host(&check, name.p, name.left) < 0 || check.addr.family != ADDR_NONE)
+		return ERR_SYNTAX;
+	if (config->search_domain_count == DNS_SEARCH_MAX)
+		return ERR_LIMIT;
+	grown = array_grow(config->search_domains, config->search_domain_count, sizeof(*grown));
+	if (!grown)
+		return ERR_NOMEM;
+	config->search_domains = grown;
+	copy = txt_dup(name);
+	if (!copy)
+		return ERR_NOMEM;
+	grown[config->search_domain_count++] = copy;
+	return 0;
+}
+
+int parse_dns(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct txt item;
+	unsigned n = 0;
+	int err = 0;
+
+	while (!err && parse_next_item(&value, &item)) {
+		struct addr addr;
+
+		n++;
+		if (addr_parse(&addr, item.p, item.left) == 0)
+			err = add_dns_server(object, &addr);
+		else
+			err = add_search_domain(object, item);
+	}
+	if (err == ERR_LIMIT)
+		REASON("too many items");
+	else if (err)
+		REASON("item %u is neither an IP address nor a domain name", n);
+	return err;
+}
+
+int parse_mtu(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_config *config = object;
+	uint64_t n = 0;
+	int err = parse_number(value, NET_MTU_MIN, NET_MTU_MAX, &n, reason);
+
+	if (!err)
+		config->mtu = (unsigned)n;
+	return err;
+}
+
+int parse_listen_port(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_config *config = object;
+	uint64_t n = 0;
+	int err = parse_number(value, 0, UINT16_MAX, &n, reason);
+
+	if (!err)
+		config->listen_port = (uint16_t)n;
+	return err;
+}
+
+int parse_connect_timeout(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_config *config = object;
+	uint64_t n = 0;
+	int err = parse_number(value, 1, CONNECT_TIMEOUT_MAX_S, &n, reason);
+
+	if (!err)
+		config->connect_timeout_ms = (unsigned)n * 1000;
+	return err;
+}
+
+int parse_public_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_peer_config *peer = object;
+	struct key_public key;
+
+	if (key_public_parse(&key, value.p, value.left) < 0)
+		return bad_key(value, reason);
+	peer->public_key = key;
+	return 0;
+}
+
+int parse_preshared_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_peer_config *peer = object;
+	struct key_shared key;
+
+	if (key_shared_parse(&key, value.p, value.left) < 0)
+		return bad_key(value, reason);
+	peer->preshared_key = key;
+	crypto_wipe(&key, sizeof(key));
+	return 0;
+}
+
+/* "HOST:PORT" with a port of at least 1. */
+static int parse_target(struct proxy_target *out, struct txt value,
+			char reason[static VALUE_REASON_MAX])
+{
+	struct proxy_target t = {.port = 0};
+	const char *host = NULL;
+	size_t len = 0;
+
+	if (host_port_split(value.p, value.left, &host, &len, &t.port) < 0) {
+		REASON("not HOST:PORT");
+		return ERR_SYNTAX;
+	}
+	if (!t.port) {
+		REASON("port 0");
+		return ERR_INVAL;
+	}
+	if (proxy_target_set_host(&t, host, len) < 0) {
+		REASON("the host is neither an address nor a possible name");
+		return ERR_SYNTAX;
+	}
+	*out = t;
+	return 0;
+}
+
+int parse_endpoint(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_peer_config *peer = object;
+	struct proxy_target t;
+	int err = parse_target(&t, value, reason);
+
+	if (err)
+		return err;
+	if (t.addr.family != ADDR_NONE)
+		addr_format(&t.addr, peer->endpoint_host);
+	else
+		memcpy(peer->endpoint_host, t.name, sizeof(t.name));
+	peer->endpoint_port = t.port;
+	return 0;
+}
+
+int parse_allowed_ips(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_peer_config *peer = object;
+	struct txt item;
+
+	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
+		struct prefix *grown, prefix;
+
+		if (prefix_parse(&prefix, item.p, item.left) < 0) {
+			REASON("item %u is not an IP prefix", n);
+			return ERR_SYNTAX;
+		}
+		if (peer->allowed_ip_count == ALLOWED_IPS_MAX) {
+			REASON("more than %u prefixes", ALLOWED_IPS_MAX);
+			return ERR_LIMIT;
+		}
+		grown = array_grow(peer->allowed_ips, peer->allowed_ip_count, sizeof(*grown));
+		if (!grown)
+			return ERR_NOMEM;
+		peer->allowed_ips = grown;
+		grown[peer->allowed_ip_count++] = prefix;
+	}
+	return 0;
+}
+
+int parse_keepalive(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_peer_config *peer = object;
+	uint64_t n = 0;
+	int err = 0;
+
+	if (!txt_equal_nocase(value, "off"))
+		err = parse_number(value, 0, UINT16_MAX, &n, reason);
+	if (!err)
+		peer->persistent_keepalive_s = (uint16_t)n;
+	return err;
+}
+
+static int parse_unix_path(char path[static IO_UNIX_PATH_MAX + 1], struct txt t)
+{
+	return t.left && txt_copy(t, path, IO_UNIX_PATH_MAX + 1) ? 0 : ERR_SYNTAX;
+}
+
+int parse_bind_address(struct io_address *out, struct txt t)
+{
+	struct io_address a;
+	const char *host = NULL;
+	size_t len = 0;
+	uint16_t port = 0;
+
+	memset(&a, 0, sizeof(a));
+	if (txt_word(&t, "unix:")) {
+		if (parse_unix_path(a.path, t) < 0)
+			return ERR_SYNTAX;
+	} else if (endpoint_parse(&a.endpoint, t.p, t.left) < 0) {
+		if (host_port_split(t.p, t.left, &host, &len, &port) < 0 || *t.p == '[')
+			return ERR_SYNTAX;
+		if (len && !txt_equal_nocase(txt_init(host, len), "localhost"))
+			return ERR_SYNTAX;
+		a.endpoint.addr = addr_v4((const uint8_t[4]){len ? 127 : 0, 0, 0, len ? 1 : 0});
+		a.endpoint.port = port;
+	}
+	*out = a;
+	return 0;
+}
+
+int parse_bind(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	if (parse_bind_address(&listener->bind, value) < 0) {
+		REASON("not an address to listen on");
+		return ERR_SYNTAX;
+	}
+	return 0;
+}
+
+static int parse_credential(char out[static PROXY_CREDENTIAL_MAX + 1], struct txt value,
+			    char reason[static VALUE_REASON_MAX])
+{
+	if (txt_copy(value, out, PROXY_CREDENTIAL_MAX + 1))
+		return 0;
+	REASON("%zu bytes long", value.left);
+	return ERR_LIMIT;
+}
+
+int parse_username(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	return parse_credential(listener->auth.username, value, reason);
+}
+
+int parse_password(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	return parse_credential(listener->auth.password, value, reason);
+}
+
+static int parse_max(unsigned *out, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	uint64_t n = 0;
+	int err = parse_number(value, 1, CONNECTIONS_MAX, &n, reason);
+
+	if (!err)
+		*out = (unsigned)n;
+	return err;
+}
+
+int parse_listener_max(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	return parse_max(&listener->max_connections, value, reason);
+}
+
+int parse_forward_target(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	return parse_target(&listener->target, value, reason);
+}
+
+int parse_inbound_port(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_inbound_config *inbound = object;
+	uint64_t n = 0;
+	int err = parse_number(value, 1, UINT16_MAX, &n, reason);
+
+	if (!err)
+		inbound->listen_port = (uint16_t)n;
+	return err;
+}
+
+int parse_inbound_target(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_inbound_config *inbound = object;
+
+	if (!txt_word(&value, "unix:"))
+		return parse_target(&inbound->target, value, reason);
+	if (parse_unix_path(inbound->unix_path, value) == 0)
+		return 0;
+	REASON("the path after unix: is empty or longer than %u bytes", IO_UNIX_PATH_MAX);
+	return ERR_SYNTAX;
+}
+
+int parse_inbound_max(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_inbound_config *inbound = object;
+
+	return parse_max(&inbound->max_connections, value, reason);
+}
+
+int parse_path(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	if (value.left && txt_copy(value, object, VALUE_PATH_MAX))
+		return 0;
+	REASON("the path is empty or too long");
+	return ERR_SYNTAX;
+}

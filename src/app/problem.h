@@ -1,0 +1,60 @@
+/*
+ * What is wrong with a configuration: all of it, in the order of the file, not only the first
+ * thing found. Texts never hold a value, since any value may be a secret in the wrong place.
+ */
+#ifndef CULVERT_APP_PROBLEM_H
+#define CULVERT_APP_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+#include "base/txt.h"
+
+/* Nobody mends more than this in one go; the rest is counted. */
+#define PROBLEMS_MAX 100
+#define PROBLEM_TEXT_MAX 768	/* a line of the log with its time */
+
+enum problem_kind {
+	PROBLEM_ERROR,
+	PROBLEM_WARNING,
+};
+
+/* Where in the configuration. Pointers need only live for the call. */
+struct place {
+	const char *file;	/* path, or NULL for the environment */
+	unsigned rank;		/* order among the files */
+	unsigned line;		/* 0: the file as a whole */
+	const char *section;	/* NULL or empty: none */
+	const char *key;	/* NULL: none */
+};
+
+struct problem {
+	enum problem_kind kind;
+	unsigned rank, line;
+	char text[PROBLEM_TEXT_MAX];
+};
+
+struct problems {
+	struct problem *items;	/* in order after problems_sort */
+	size_t count;
+	size_t errors;		/* dropped ones included */
+	size_t dropped;		/* beyond PROBLEMS_MAX, or for lack of memory */
+};
+
+void problems_init(struct problems *p);
+void problems_fini(struct problems *p);
+
+/* Adds "FILE:LINE: [Section] Key: " and the formatted text. */
+void problem_add(struct problems *p, enum problem_kind kind, const struct place *at,
+		 const char *fmt, ...) CULVERT_PRINTF(4, 5);
+
+#define PROBLEM_NAME_MAX 35
+
+/* A name from the file in quotes, or "this name" when it might be a secret in the wrong place. */
+const char *problem_name(struct txt name, char out[static PROBLEM_NAME_MAX]);
+
+/* By file, then line, then order of discovery. */
+void problems_sort(struct problems *p);
+
+#endif

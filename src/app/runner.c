@@ -1,0 +1,66 @@
+#include "app/runner.h"
+
+#include <stddef.h>
+
+#include "app/load.h"
+#include "app/options.h"
+#include "base/log.h"
+#include "crypto/system.h"
+
+int runner_make_loop(struct runner *s)
+{
+	s->loop = io_loop_new();
+	if (s->loop)
+		return EXIT_OK;
+	log_error("cannot make an event loop");
+	return EXIT_RUNTIME;
+}
+
+int runner_open(struct runner *s, const struct node_config *config,
+		 const struct node_callbacks *callbacks)
+{
+	struct node_error error = {.cannot_bind = false};
+
+	if (!s->loop && runner_make_loop(s))
+		return EXIT_RUNTIME;
+	s->rng = crypto_system_rng();
+	s->config = config;
+	s->started = io_loop_now(s->loop);
+	if (node_new(s->loop, config, &s->rng, callbacks, &s->node, &error) == 0)
+		return EXIT_OK;
+	log_error("%s", error.text);
+	s->node = NULL;
+	runner_close(s);
+	return error.cannot_bind ? EXIT_BIND : EXIT_RUNTIME;
+}
+
+void runner_close(struct runner *s)
+{
+	if (s->node)
+		node_free(s->node);
+	if (s->loop)
+		io_loop_free(s->loop);
+	s->node = NULL;
+	s->loop = NULL;
+}
+
+void runner_log_listeners(const struct runner *s)
+{
+	const struct node_config *c = s->config;
+	char text[IO_ADDRESS_TEXT_MAX];
+	struct io_address at;
+
+	for (size_t i = 0; i < c->listener_count; i++) {
+		node_listener_address(s->node, i, &at);
+		log_info("%s listens on %s", load_listener_name(c->listeners[i].kind),
+			 io_address_format(&at, text));
+	}
+	for (size_t i = 0; i < c->inbound_count; i++)
+		log_info("port %u of this node is served in the tunnel",
+			 c->inbound[i].listen_port);
+}
+
+uint64_t runner_age_ms(const struct runner *s)
+{
+	return boot_since_ms(io_loop_now(s->loop), s->started);
+}

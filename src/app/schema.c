@@ -1,0 +1,169 @@
+#include "app/schema.h"
+
+#include "app/parse.h"
+#include "base/err.h"
+
+#define EXPECT_KEY "a key of 44 base64 characters"
+#define EXPECT_BIND "ADDRESS:PORT, localhost:PORT, :PORT or unix:PATH"
+#define EXPECT_MAX "a number from 1 to 1000000"
+
+#define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL}
+
+static const struct schema_key root_keys[] = {
+	{"WGConfig", SCHEMA_SET, 0, parse_path, "the path of a WireGuard configuration file", NULL},
+};
+
+static const struct schema_key interface_keys[] = {
+	{"PrivateKey", SCHEMA_SET, SCHEMA_REQUIRED | SCHEMA_SECRET, parse_private_key,
+	 EXPECT_KEY ", as `culvert genkey` prints it", "CULVERT_PRIVATE_KEY"},
+	{"Address", SCHEMA_SET, SCHEMA_REQUIRED | SCHEMA_LIST, parse_addresses,
+	 "IP addresses with or without /LENGTH, separated by commas", "CULVERT_ADDRESS"},
+	{"DNS", SCHEMA_SET, SCHEMA_LIST, parse_dns,
+	 "at most 8 IP addresses of name servers and 8 search domains, separated by commas",
+	 "CULVERT_DNS"},
+	{"MTU", SCHEMA_SET, 0, parse_mtu, "a number from 576 to 9000", "CULVERT_MTU"},
+	{"ListenPort", SCHEMA_SET, 0, parse_listen_port, "a port from 0 to 65535 (0: any)",
+	 "CULVERT_LISTEN_PORT"},
+	{"ConnectTimeout", SCHEMA_SET, 0, parse_connect_timeout, "seconds from 1 to 3600",
+	 "CULVERT_CONNECT_TIMEOUT"},
+	{"CheckAlive", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
+	{"CheckAliveInterval", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
+	MEANINGLESS("Table"), MEANINGLESS("PreUp"), MEANINGLESS("PostUp"), MEANINGLESS("PreDown"),
+	MEANINGLESS("PostDown"), MEANINGLESS("SaveConfig"), MEANINGLESS("FwMark"),
+};
+
+static const struct schema_key peer_keys[] = {
+	{"PublicKey", SCHEMA_SET, SCHEMA_REQUIRED, parse_public_key,
+	 EXPECT_KEY ", as `culvert pubkey` prints it", "CULVERT_PEER_PUBLIC_KEY"},
+	{"PresharedKey", SCHEMA_SET, SCHEMA_SECRET, parse_preshared_key,
+	 EXPECT_KEY ", as `culvert genpsk` prints it", "CULVERT_PEER_PRESHARED_KEY"},
+	{"Endpoint", SCHEMA_SET, 0, parse_endpoint, "HOST:PORT, ADDRESS:PORT or [IPV6]:PORT",
+	 "CULVERT_PEER_ENDPOINT"},
+	{"AllowedIPs", SCHEMA_SET, SCHEMA_LIST, parse_allowed_ips,
+	 "prefixes such as 10.0.0.0/8 or fd00::/8, separated by commas",
+	 "CULVERT_PEER_ALLOWED_IPS"},
+	{"PersistentKeepalive", SCHEMA_SET, 0, parse_keepalive,
+	 "seconds from 0 to 65535, or off", "CULVERT_PEER_KEEPALIVE"},
+};
+
+#define BIND_KEY \
+	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL}
+#define LISTENER_MAX_KEY \
+	{"MaxConnections", SCHEMA_SET, 0, parse_listener_max, EXPECT_MAX, NULL}
+#define REFUSED_KEY(name) {name, SCHEMA_REFUSED, SCHEMA_LIST, NULL, NULL, NULL}
+
+static const struct schema_key proxy_keys[] = {
+	BIND_KEY,
+	{"Username", SCHEMA_SET, SCHEMA_VERBATIM, parse_username, "a text of at most 255 bytes",
+	 NULL},
+	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_password,
+	 "a text of at most 255 bytes", NULL},
+	LISTENER_MAX_KEY,
+	REFUSED_KEY("CertFile"), REFUSED_KEY("KeyFile"),
+};
+
+static const struct schema_key client_keys[] = {
+	BIND_KEY,
+	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_forward_target, "HOST:PORT in the tunnel",
+	 NULL},
+	LISTENER_MAX_KEY,
+};
+
+static const struct schema_key server_keys[] = {
+	{"ListenPort", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_port, "a port from 1 to 65535",
+	 NULL},
+	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_target,
+	 "HOST:PORT of this machine's network, or unix:PATH", NULL},
+	{"MaxConnections", SCHEMA_SET, 0, parse_inbound_max, EXPECT_MAX, NULL},
+};
+
+static const struct schema_section sections[SCHEMA_COUNT] = {
+	[SCHEMA_ROOT] = {"", root_keys, ARRAY_LEN(root_keys)},
+	[SCHEMA_INTERFACE] = {"Interface", interface_keys, ARRAY_LEN(interface_keys)},
+	[SCHEMA_PEER] = {"Peer", peer_keys, ARRAY_LEN(peer_keys)},
+	[SCHEMA_SOCKS5] = {"Socks5", proxy_keys, ARRAY_LEN(proxy_keys)},
+	[SCHEMA_HTTP] = {"http", proxy_keys, ARRAY_LEN(proxy_keys)},
+	[SCHEMA_MIXED] = {"Mixed", proxy_keys, ARRAY_LEN(proxy_keys)},
+	[SCHEMA_TCP_CLIENT] = {"TCPClientTunnel", client_keys, ARRAY_LEN(client_keys)},
+	[SCHEMA_TCP_SERVER] = {"TCPServerTunnel", server_keys, ARRAY_LEN(server_keys)},
+};
+
+_Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");
+_Static_assert(ARRAY_LEN(interface_keys) < 32, "warnings already given are bits of a word");
+
+/* Sections of wireproxy and of later versions. */
+static const char *const later[] = {
+	"UDPProxyTunnel", "STDIOTunnel", "SNI", "Resolve", "Tailnet", "Inbound", "DNS", "Status",
+};
+
+/* Variables that belong to no key of a section; app/env.c reads them. */
+static const char *const env_names[] = {
+	"CULVERT_CONFIG", "CULVERT_LOG_LEVEL", "CULVERT_LOG_FORMAT", "CULVERT_SOCKS5",
+	"CULVERT_HTTP", "CULVERT_MIXED", "CULVERT_FORWARD", "CULVERT_SERVE", "CULVERT_USERNAME",
+	"CULVERT_PASSWORD",
+	"CULVERT_MAX_CONNECTIONS",
+};
+
+const struct schema_section *schema_section_get(enum schema_id id)
+{
+	return &sections[id];
+}
+
+int schema_find_section(struct txt name, enum schema_id *id)
+{
+	for (unsigned i = SCHEMA_INTERFACE; i < SCHEMA_COUNT; i++) {
+		if (txt_equal_nocase(name, sections[i].name)) {
+			*id = (enum schema_id)i;
+			return 0;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
+		if (txt_equal_nocase(name, later[i]))
+			return ERR_UNSUPPORTED;
+	}
+	return ERR_NOTFOUND;
+}
+
+const struct schema_key *schema_find_key(const struct schema_section *section, struct txt name)
+{
+	for (size_t i = 0; i < section->key_count; i++) {
+		if (txt_equal_nocase(name, section->keys[i].name))
+			return &section->keys[i];
+	}
+	return NULL;
+}
+
+const char *schema_nearest_section(struct txt name)
+{
+	const char *names[SCHEMA_COUNT];
+	size_t count = 0;
+
+	for (unsigned i = SCHEMA_INTERFACE; i < SCHEMA_COUNT; i++)
+		names[count++] = sections[i].name;
+	return txt_nearest(name, names, count);
+}
+
+const char *schema_nearest_key(const struct schema_section *section, struct txt name)
+{
+	const char *names[SCHEMA_KEYS_MAX];
+
+	for (size_t i = 0; i < section->key_count; i++)
+		names[i] = section->keys[i].name;
+	return txt_nearest(name, names, section->key_count);
+}
+
+const char *schema_nearest_env(struct txt name)
+{
+	const char *names[ARRAY_LEN(env_names) + 2 * SCHEMA_KEYS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(env_names); i++)
+		names[count++] = env_names[i];
+	for (unsigned id = SCHEMA_INTERFACE; id <= SCHEMA_PEER; id++) {
+		for (size_t i = 0; i < sections[id].key_count; i++) {
+			if (sections[id].keys[i].env)
+				names[count++] = sections[id].keys[i].env;
+		}
+	}
+	return txt_nearest(name, names, count);
+}

@@ -1,0 +1,74 @@
+/*
+ * The sections and keys of the configuration: what they are called, where their values go, and
+ * what is expected of them. One table for the file, the environment and the suggestions.
+ */
+#ifndef CULVERT_APP_SCHEMA_H
+#define CULVERT_APP_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/value.h"
+#include "base/compiler.h"
+#include "base/txt.h"
+
+enum schema_id {
+	SCHEMA_ROOT,		/* object: char path[VALUE_PATH_MAX] of WGConfig */
+	SCHEMA_INTERFACE,	/* object: struct node_config */
+	SCHEMA_PEER,		/* object: struct node_peer_config */
+	SCHEMA_SOCKS5,		/* object of these three: struct node_listener_config */
+	SCHEMA_HTTP,
+	SCHEMA_MIXED,
+	SCHEMA_TCP_CLIENT,	/* object: struct node_listener_config */
+	SCHEMA_TCP_SERVER,	/* object: struct node_inbound_config */
+	SCHEMA_COUNT,
+};
+
+enum schema_use {
+	SCHEMA_SET,		/* parsed into the object */
+	SCHEMA_MEANINGLESS,	/* wg-quick's, without a meaning here: one warning each */
+	SCHEMA_IGNORED,		/* wireproxy's, not supported yet and not needed: one warning */
+	SCHEMA_REFUSED,		/* not supported yet, and leaving it out would be unsafe */
+};
+
+#define SCHEMA_LIST 1U		/* may be repeated; values add up */
+#define SCHEMA_REQUIRED 2U
+#define SCHEMA_SECRET 4U	/* must not lie in a file that everybody can read */
+#define SCHEMA_VERBATIM 8U	/* free text */
+
+#define SCHEMA_KEYS_MAX 24	/* keys of one section */
+
+/*
+ * Parses the text into the section's object: 0; ERR_NOMEM; or another error, and then `reason` says
+ * what is wrong with the value without showing it.
+ */
+typedef int (*schema_parse_fn)(void *object, struct txt value,
+			       char reason[static VALUE_REASON_MAX]);
+
+struct schema_key {
+	const char *name;
+	enum schema_use use;
+	unsigned flags;
+	schema_parse_fn parse;
+	const char *expected;
+	const char *env;	/* variable that overrides the key, or NULL */
+};
+
+struct schema_section {
+	const char *name;
+	const struct schema_key *keys;
+	size_t key_count;
+};
+
+const struct schema_section *schema_section_get(enum schema_id id);
+/* Without regard to case: 0; ERR_UNSUPPORTED for a section that is known but not supported yet; ERR_NOTFOUND. */
+CULVERT_MUST_USE int schema_find_section(struct txt name, enum schema_id *id);
+/* The key, or NULL. */
+const struct schema_key *schema_find_key(const struct schema_section *section, struct txt name);
+
+/* The known name that a wrong one probably means, or NULL. */
+const char *schema_nearest_section(struct txt name);
+const char *schema_nearest_key(const struct schema_section *section, struct txt name);
+const char *schema_nearest_env(struct txt name);
+
+#endif

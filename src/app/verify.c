@@ -1,0 +1,280 @@
+/*
+ * Theory of operation
+ *
+ * What no single key can tell: that there is a peer, that peers differ from each other and from
+ * us, that addresses and MTU go together, that no two listeners want the same place, and what is
+ * legal but probably not meant. Duplicates among many peers are found by sorting.
+ */
+#include "app/verify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/build.h"
+#include "base/addr.h"
+#include "crypto/keys.h"
+
+#define IPV6_MTU_MIN 1280	/* RFC 8200 section 5 */
+
+struct peer_ref {
+	struct key_public key;
+	size_t index;
+};
+
+struct prefix_ref {
+	struct prefix prefix;
+	size_t peer;
+};
+
+static int compare_index(size_t a, size_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_peers(const void *a, const void *b)
+{
+	const struct peer_ref *x = a, *y = b;
+	int order = memcmp(x->key.bytes, y->key.bytes, sizeof(x->key.bytes));
+
+	return order ? order : compare_index(x->index, y->index);
+}
+
+static int compare_prefixes(const void *a, const void *b)
+{
+	const struct prefix_ref *x = a, *y = b;
+	int order = memcmp(x->prefix.addr.bytes, y->prefix.addr.bytes,
+			   sizeof(x->prefix.addr.bytes));
+
+	if (!order)
+		order = x->prefix.bits - y->prefix.bits;
+	if (!order)
+		order = x->prefix.addr.family - y->prefix.addr.family;
+	return order ? order : compare_index(x->peer, y->peer);
+}
+
+/* "line 12" or "the environment", for the other one of two. */
+static const char *other_place(const struct place *at, char out[static 32])
+{
+	if (!at->file)
+		return "the environment";
+	snprintf(out, 32, "line %u", at->line);
+	return out;
+}
+
+static void check_same_peers(struct config_build *b)
+{
+	struct node_config *c = b->config;
+	struct peer_ref *refs = calloc(c->peer_count, sizeof(*refs));
+
+	if (!refs) {
+		b->nomem = true;
+		return;
+	}
+	for (size_t i = 0; i < c->peer_count; i++)
+		refs[i] = (struct peer_ref){c->peers[i].public_key, i};
+	qsort(refs, c->peer_count, sizeof(*refs), compare_peers);
+	for (size_t i = 1; i < c->peer_count; i++) {
+		static const struct key_public none;
+		struct place at = b->peer_places[refs[i].index];
+		char text[32];
+
+		if (!key_public_equal(&refs[i].key, &refs[i - 1].key) ||
+		    key_public_equal(&refs[i].key, &none))
+			continue;
+		at.key = "PublicKey";
+		problem_add(b->problems, PROBLEM_ERROR, &at,
+			    "the same key as the peer in %s; expected one section for each peer",
+			    other_place(&b->peer_places[refs[i - 1].index], text));
+	}
+	free(refs);
+}
+
+static void check_own_key(struct config_build *b)
+{
+	struct node_config *c = b->config;
+	struct key_public own;
+
+	if (!c->private_key || key_public_from_private(&own, c->private_key) < 0)
+		return;
+	for (size_t i = 0; i < c->peer_count; i++) {
+		struct place at = b->peer_places[i];
+
+		at.key = "PublicKey";
+		if (key_public_equal(&own, &c->peers[i].public_key))
+			problem_add(b->problems, PROBLEM_ERROR, &at,
+				    "this is the key of this node itself; expected the peer's");
+	}
+}
+
+/* Peers that allow nothing in particular allow everything, as in wireproxy. */
+static void allow_everything(struct config_build *b, struct node_peer_config *peer)
+{
+	struct prefix *all = calloc(2, sizeof(*all));
+
+	if (!all) {
+		b->nomem = true;
+		return;
+	}
+	all[0].addr.family = ADDR_V4;
+	all[1].addr.family = ADDR_V6;
+	peer->allowed_ips = all;
+	peer->allowed_ip_count = 2;
+}
+
+static struct prefix_ref *list_prefixes(const struct node_config *c, size_t *count)
+{
+	struct prefix_ref *refs;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->peer_count; i++)
+		n += c->peers[i].allowed_ip_count;
+	*count = n;
+	refs = calloc(n ? n : 1, sizeof(*refs));
+	n = 0;
+	for (size_t i = 0; refs && i < c->peer_count; i++) {
+		for (size_t j = 0; j < c->peers[i].allowed_ip_count; j++)
+			refs[n++] = (struct prefix_ref){c->peers[i].allowed_ips[j], i};
+	}
+	return refs;
+}
+
+static void check_same_prefixes(struct config_build *b)
+{
+	size_t count;
+	struct prefix_ref *refs = list_prefixes(b->config, &count);
+
+	if (!refs) {
+		b->nomem = true;
+		return;
+	}
+	qsort(refs, count, sizeof(*refs), compare_prefixes);
+	for (size_t i = 1; i < count; i++) {
+		const struct prefix *p = &refs[i].prefix, *q = &refs[i - 1].prefix;
+		struct place at = b->peer_places[refs[i].peer];
+		char text[PREFIX_TEXT_MAX], other[32];
+
+		if (p->bits != q->bits || !addr_equal(&p->addr, &q->addr) ||
+		    refs[i].peer == refs[i - 1].peer)
+			continue;
+		at.key = "AllowedIPs";
+		problem_add(b->problems, PROBLEM_WARNING, &at,
+			    "%s also belongs to the peer in %s; this later one gets it",
+			    prefix_format(p, text),
+			    other_place(&b->peer_places[refs[i - 1].peer], other));
+	}
+	free(refs);
+}
+
+static void check_peers(struct config_build *b)
+{
+	struct node_config *c = b->config;
+
+	if (!c->peer_count) {
+		const struct place at = {.file = b->interface.file, .rank = b->interface.rank,
+					 .section = "Peer"};
+
+		problem_add(b->problems, PROBLEM_ERROR, &at,
+			    "missing section; expected at least one peer");
+		return;
+	}
+	for (size_t i = 0; i < c->peer_count; i++) {
+		struct place at = b->peer_places[i];
+
+		if (!c->peers[i].allowed_ip_count)
+			allow_everything(b, &c->peers[i]);
+		at.key = "Endpoint";
+		if (!c->peers[i].endpoint_port && !c->listen_port)
+			problem_add(b->problems, PROBLEM_WARNING, &at,
+				    "missing, and [Interface] has no ListenPort: neither "
+				    "side can find the other");
+	}
+	check_same_peers(b);
+	check_own_key(b);
+	check_same_prefixes(b);
+}
+
+static void check_mtu(struct config_build *b)
+{
+	struct node_config *c = b->config;
+	struct place at = b->interface;
+
+	at.key = "MTU";
+	for (size_t i = 0; i < c->address_count && c->mtu < IPV6_MTU_MIN; i++) {
+		if (c->addresses[i].addr.family != ADDR_V6)
+			continue;
+		problem_add(b->problems, PROBLEM_ERROR, &at,
+			    "%u is too small for the IPv6 address; expected at least %u", c->mtu,
+			    IPV6_MTU_MIN);
+		return;
+	}
+}
+
+static bool same_bind(const struct io_address *a, const struct io_address *b)
+{
+	if (a->path[0] || b->path[0])
+		return strcmp(a->path, b->path) == 0;
+	return a->endpoint.port && endpoint_equal(&a->endpoint, &b->endpoint);
+}
+
+static void check_access(struct config_build *b, size_t i)
+{
+	const struct node_listener_config *l = &b->config->listeners[i];
+	const struct place *at = &b->listener_places[i];
+
+	if (l->has_auth && (!l->auth.username[0] || !l->auth.password[0]))
+		problem_add(b->problems, PROBLEM_WARNING, at,
+			    "%s without %s: clients must send that one empty",
+			    l->auth.username[0] ? "Username" : "Password",
+			    l->auth.username[0] ? "Password" : "Username");
+	if (!l->has_auth && l->kind != NODE_LISTEN_FORWARD && !l->bind.path[0] &&
+	    l->bind.endpoint.addr.family != ADDR_NONE &&
+	    !addr_is_loopback(&l->bind.endpoint.addr))
+		problem_add(b->problems, PROBLEM_WARNING, at,
+			    "other machines can use this proxy without a password; set "
+			    "Username and Password, or listen on 127.0.0.1");
+}
+
+static void check_listeners(struct config_build *b)
+{
+	struct node_config *c = b->config;
+	char other[32];
+
+	for (size_t i = 0; i < c->listener_count; i++) {
+		check_access(b, i);
+		for (size_t j = 0; j < i; j++) {
+			struct place at = b->listener_places[i];
+
+			if (!same_bind(&c->listeners[i].bind, &c->listeners[j].bind))
+				continue;
+			at.key = at.file ? "BindAddress" : at.key;
+			problem_add(b->problems, PROBLEM_ERROR, &at,
+				    "the same address as the listener in %s; expected another port",
+				    other_place(&b->listener_places[j], other));
+			break;
+		}
+	}
+	for (size_t i = 0; i < c->inbound_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			struct place at = b->inbound_places[i];
+
+			if (c->inbound[i].listen_port != c->inbound[j].listen_port ||
+			    !c->inbound[i].listen_port)
+				continue;
+			at.key = at.file ? "ListenPort" : at.key;
+			problem_add(b->problems, PROBLEM_ERROR, &at,
+				    "the same port as the section in %s; expected another one",
+				    other_place(&b->inbound_places[j], other));
+			break;
+		}
+	}
+}
+
+void build_verify(struct config_build *b)
+{
+	if (b->nomem)
+		return;
+	check_peers(b);
+	check_mtu(b);
+	check_listeners(b);
+}
