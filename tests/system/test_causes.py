@@ -1,0 +1,202 @@
+"""Each row of the table of causes, for SOCKS5, HTTP CONNECT and HTTP absolute form."""
+
+import socket
+import struct
+
+import pytest
+
+from clients import (ASSOCIATE, BIND, SocksError, dial, exactly, http_connect, http_get,
+                     http_request, socks5, socks5_address, socks5_login, socks5_reply)
+from httpio import Closed, Stream
+from icmp import Responder, error4, error6
+from netlab import (DNS_SILENT, FAR_IP, ORIGIN, PROHIBITED, SILENT, SILENT6, UNREACHABLE, wait_for)
+
+FRONTS = ("socks5", "connect", "absolute")
+
+
+def result(node, front, host, port, timeout=30):
+    """The reply code or status of one attempt, and the line of text that came with it."""
+    if front == "socks5":
+        try:
+            socks5(node.socks, host, port, timeout=timeout).close()
+        except SocksError as error:
+            return error.code, None
+        return 0, None
+    if front == "connect":
+        response, stream = http_connect(node.http, host, port, timeout=timeout)
+        stream.sock.close()
+        return response.status, response.body
+    name = f"[{host}]" if ":" in host else host
+    response = http_request(node.http, "GET", f"http://{name}:{port}/", timeout=timeout)
+    return response.status, response.body
+
+
+def expect(node, front, host, port, socks_code, status, **kwargs):
+    got, text = result(node, front, host, port, **kwargs)
+    assert got == (socks_code if front == "socks5" else status)
+    if front != "socks5" and status != 200:
+        line = text.decode()
+        assert line.strip() and line.strip().count("\n") == 0, f"not one line: {line!r}"
+        named = host.removeprefix("::ffff:")
+        assert named in line, f"the line does not say on what: {line!r}"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+class TestTable:
+    def test_success(self, node, front):
+        expect(node, front, ORIGIN, 80, 0, 200)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "224.0.0.1", "ff02::1", "0.0.0.0", "::",
+                                      "255.255.255.255", "own", "own6", "::ffff:127.0.0.1",
+                                      "loopback.test"])
+    def test_denied_target(self, node, front, host):
+        host = {"own": node.ip4, "own6": node.ip6}.get(host, host)
+        expect(node, front, host, 80, 2, 403)
+
+    def test_denied_by_icmp_prohibited(self, node, front):
+        expect(node, front, PROHIBITED, 80, 2, 403)
+
+    def test_no_route(self, make_node, front):
+        node = make_node(peer={"AllowedIPs": "10.100.0.0/16"})
+        expect(node, front, "10.55.0.1", 80, 3, 403)
+        expect(node, front, "fd55::1", 80, 3, 403)
+
+    def test_unreachable(self, node, front):
+        expect(node, front, UNREACHABLE, 80, 4, 502)
+
+    def test_name_not_found(self, node, front):
+        expect(node, front, "nowhere.test", 80, 4, 502)
+
+    def test_refused(self, node, front):
+        expect(node, front, ORIGIN, 9, 5, 502)
+
+    def test_no_answer_to_connect(self, make_node, front):
+        node = make_node(interface={"ConnectTimeout": 2})
+        expect(node, front, SILENT, 80, 4, 504)
+
+    def test_no_answer_from_name_server(self, make_node, dns, front):
+        node = make_node(interface={"DNS": DNS_SILENT, "ConnectTimeout": 2})
+        expect(node, front, "origin.test", 80, 4, 504)
+
+    def test_tunnel_not_up(self, make_node, spawn_silent_udp, front):
+        node = make_node(endpoint=f"{FAR_IP}:{spawn_silent_udp}", interface={"ConnectTimeout": 2})
+        expect(node, front, ORIGIN, 80, 1, 503)
+
+    @pytest.mark.parametrize("kind,code,socks_code,status", [
+        (3, 0, 4, 502), (3, 1, 4, 502), (3, 3, 5, 502), (3, 9, 2, 403), (3, 10, 2, 403),
+        (3, 13, 2, 403), (11, 0, 6, 504)])
+    def test_icmp4_error(self, lab, far, node, front, kind, code, socks_code, status):
+        responder = Responder(lab, far, SILENT, lambda packet: error4(packet, kind, code))
+        try:
+            expect(node, front, SILENT, 80, socks_code, status)
+        finally:
+            responder.close()
+
+    @pytest.mark.parametrize("kind,code,socks_code,status", [
+        (1, 0, 4, 502), (1, 3, 4, 502), (1, 1, 2, 403), (1, 4, 5, 502), (3, 0, 6, 504)])
+    def test_icmp6_error(self, lab, far, node, front, kind, code, socks_code, status):
+        responder = Responder(lab, far, SILENT6, lambda packet: error6(packet, kind, code))
+        try:
+            expect(node, front, SILENT6, 80, socks_code, status)
+        finally:
+            responder.close()
+
+    def test_icmp_error_with_wrong_quote_is_ignored(self, lab, far, make_node, front):
+        """RFC 5927: the quoted sequence number and ports must be ours."""
+        node = make_node(interface={"ConnectTimeout": 2})
+
+        def spoiled(packet):
+            at = (packet[0] & 15) * 4 + 4
+            wrong = struct.pack("!I", struct.unpack("!I", packet[at:at + 4])[0] ^ 0x5A5A5A5A)
+            return error4(packet[:at] + wrong + packet[at + 4:], 3, 1)
+
+        responder = Responder(lab, far, SILENT, spoiled)
+        try:
+            expect(node, front, SILENT, 80, 4, 504)
+            assert responder.seen >= 1
+        finally:
+            responder.close()
+
+
+@pytest.fixture
+def spawn_silent_udp(lab):
+    """A UDP port of the far end that takes everything and says nothing."""
+    sock = lab.far_socket(kind=socket.SOCK_DGRAM)
+    sock.bind((FAR_IP, 0))
+    yield sock.getsockname()[1]
+    sock.close()
+
+
+@pytest.mark.parametrize("command", [BIND, ASSOCIATE, 0, 9])
+def test_socks_command_not_supported(node, command):
+    with pytest.raises(SocksError) as caught:
+        socks5(node.socks, ORIGIN, 80, command=command)
+    assert caught.value.code == 7
+
+
+def test_socks_address_type_not_supported(node):
+    with dial(node.socks) as sock:
+        socks5_login(sock)
+        sock.sendall(b"\x05\x01\x00\x09\x01\x02\x03\x04\x00\x50")
+        assert exactly(sock, 2) == b"\x05\x08"
+
+
+def test_socks_reply_carries_the_bound_address(node):
+    with dial(node.socks) as sock:
+        socks5_login(sock)
+        sock.sendall(b"\x05\x01\x00" + socks5_address(ORIGIN, 80))
+        address, port = socks5_reply(sock)
+        assert address == node.ip4 and port != 0
+
+
+def test_https_in_absolute_form_is_501_with_a_hint(node):
+    response = http_request(node.http, "GET", f"https://{ORIGIN}/")
+    assert response.status == 501 and b"CONNECT" in response.body
+
+
+def test_unknown_transfer_coding_is_501(node):
+    response = http_request(node.http, "POST", f"http://{ORIGIN}/",
+                            "Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n")
+    assert response.status == 501
+
+
+def test_too_long_target_and_headers(node):
+    response = http_request(node.http, "GET", f"http://{ORIGIN}/" + "a" * 70000)
+    assert response.status in (414, 431)
+    response = http_request(node.http, "GET", f"http://{ORIGIN}/", f"X-Long: {'a' * 70000}\r\n")
+    assert response.status == 431
+
+
+def attempt(node, front, timeout=1):
+    """The reply code or status; None when the connection ended or stayed silent instead."""
+    try:
+        return result(node, front, ORIGIN, 80, timeout)[0]
+    except (OSError, EOFError, Closed):
+        return None
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_connection_limit(make_node, origin, front):
+    """With one place, the second connection gets 'exhausted' or nothing; then there is room."""
+    node = make_node(listener={"MaxConnections": 1})
+    with socks5(node.socks, ORIGIN, 80):
+        held, stream = http_connect(node.http, ORIGIN, 80)
+        assert held.status == 200
+        assert attempt(node, front) in (None, 1, 503)
+        stream.sock.close()
+    wait_for(lambda: attempt(node, front) in (0, 200), what="a place again")
+
+
+def test_out_of_descriptors_old_work_goes_on(make_node, origin):
+    node = make_node(start={"files": 64})
+    with socks5(node.socks, ORIGIN, 80) as old:
+        opened = []
+        try:
+            for _ in range(100):
+                opened.append(dial(node.socks, timeout=1))
+        except OSError:
+            pass
+        assert http_get(Stream(old), ORIGIN).status == 200
+        for sock in opened:
+            sock.close()
+    wait_for(lambda: attempt(node, "socks5") == 0, what="service after the shortage")

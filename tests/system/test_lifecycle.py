@@ -1,0 +1,248 @@
+"""Start, configuration errors, signals, exit codes, logs."""
+
+import json
+import os
+import signal
+import socket
+
+import pytest
+
+import servers
+from clients import dial, http_get, socks5
+from httpio import Stream
+from netlab import FAR_IP, ORIGIN, genkey, pubkey, wait_for
+from node import free_port, section
+
+
+def minimal(**changes):
+    """The settings of a valid file, as (section, key, value) lines with replacements."""
+    lines = {"Interface.PrivateKey": genkey(), "Interface.Address": "10.99.0.9/32",
+             "Peer.PublicKey": pubkey(genkey()), "Peer.Endpoint": f"{FAR_IP}:51820",
+             "Socks5.BindAddress": f"127.0.0.1:{free_port()}"}
+    lines.update(changes)
+    text, last = "", None
+    for name, value in lines.items():
+        head, key = name.split(".")
+        text += f"[{head}]\n" if head != last else ""
+        text += f"{key} = {value}\n" if value is not None else ""
+        last = head
+    return text
+
+
+def test_check_accepts_a_good_file(culvert):
+    code, _, err = culvert.call("check", "-c", culvert.write(minimal()))
+    assert code == 0, err
+
+
+@pytest.mark.parametrize("text,wants", [
+    (minimal(**{"Interface.PrivateKey": "not-a-key"}), ["PrivateKey", ":2"]),
+    (minimal(**{"Interface.PrivateKey": None}), ["PrivateKey"]),
+    (minimal(**{"Interface.Address": "10.0.0.300/32"}), ["Address", ":3"]),
+    (minimal(**{"Interface.Address": "10.0.0.1/33"}), ["Address", ":3"]),
+    (minimal(**{"Peer.PublicKey": "AAAA"}), ["PublicKey"]),
+    (minimal(**{"Peer.Endpoint": "host"}), ["Endpoint"]),
+    (minimal(**{"Peer.Endpoint": "host:0"}), ["Endpoint"]),
+    (minimal(**{"Peer.Endpoint": "host:65536"}), ["Endpoint"]),
+    (minimal(**{"Peer.AllowedIP": "10.0.0.0/8"}), ["AllowedIP", "AllowedIPs"]),
+    (minimal(**{"Peer.AllowedIPs": "10.0.0.0/99"}), ["AllowedIPs"]),
+    (minimal(**{"Interface.MTU": "12"}), ["MTU"]),
+    (minimal(**{"Interface.ListenPort": "x"}), ["ListenPort"]),
+    (minimal(**{"Socks.BindAddress": "127.0.0.1:1"}), ["Socks", "Socks5"]),
+    (minimal(**{"Socks5.BindAddress": "127.0.0.1"}), ["BindAddress"]),
+    (minimal(**{"Socks5.Usernam": "x"}), ["Usernam", "Username"]),
+    (minimal() + "garbage line\n", ["garbage"]),
+    (minimal() + "[UDPProxyTunnel]\nBindAddress = 127.0.0.1:1\n", ["not supported yet"]),
+    ("[Interface\n", [":1"]),
+    ("", []),
+])
+def test_configuration_errors(culvert, text, wants):
+    path = culvert.write(text)
+    for command in ("check", "up"):
+        code, out, err = culvert.call(command, "-c", path)
+        assert code == 1, out + err
+        said = out + err
+        for want in wants + [path]:
+            assert want in said, f"{want!r} is not in {said!r}"
+
+
+def test_missing_file_is_a_configuration_error(culvert):
+    code, _, err = culvert.call("up", "-c", "/nonexistent/file.conf")
+    assert code == 1 and "/nonexistent/file.conf" in err
+
+
+def test_unknown_option_and_command_are_usage_errors(culvert):
+    assert culvert.call("up", "--bogus")[0] == 2
+    assert culvert.call("bogus")[0] == 2
+
+
+def test_file_details(make_node, origin, culvert):
+    """CRLF, byte order mark, case, comments, $VAR, file:, repeated keys, wg-quick's keys."""
+    secret = culvert.secrets.add("pa;ss#word")
+    password = culvert.write(secret + "\n", "password")
+    text, port = make_node.settings(), free_port()
+    text = text.replace("PrivateKey", "PRIVATEKEY").replace("[Interface]", "[interface]")
+    text += section("Socks5", BindAddress="$WHERE", Username="me", Password=f"file:{password}")
+    text = "\ufeff# comment\n; another\n" + text.replace(
+        "DNS =", "Table = off\nPostUp = true\nDNS =")
+    node = make_node.start(text.replace("\n", "\r\n"), ("127.0.0.1", port),
+                           env={"WHERE": f"127.0.0.1:{port}"})
+    with socks5(("127.0.0.1", port), ORIGIN, 80, "me", secret) as sock:
+        assert http_get(Stream(sock), ORIGIN).status == 200
+    for key in (b"Table", b"PostUp"):
+        assert node.output().count(key) == 1
+
+
+def test_wgconfig_names_another_file(make_node, origin, culvert):
+    port = free_port()
+    inner = culvert.write(make_node.settings(), "wg.conf")
+    make_node.start(f"WGConfig = {inner}\n\n" + section("Socks5",
+                                                        BindAddress=f"127.0.0.1:{port}"),
+                    ("127.0.0.1", port))
+    with socks5(("127.0.0.1", port), ORIGIN, 80) as sock:
+        assert http_get(Stream(sock), ORIGIN).status == 200
+
+
+def test_warns_of_a_key_file_that_others_read(culvert):
+    _, out, err = culvert.call("check", "-c", culvert.write(minimal(), mode=0o644))
+    assert "warn" in (out + err).lower()
+    _, out, err = culvert.call("check", "-c", culvert.write(minimal()))
+    assert "warn" not in (out + err).lower()
+
+
+def test_warns_of_an_open_listener(culvert):
+    text = minimal(**{"Socks5.BindAddress": "0.0.0.0:1080"})
+    _, out, err = culvert.call("check", "-c", culvert.write(text))
+    assert "warn" in (out + err).lower() and "password" in (out + err).lower()
+
+
+@pytest.mark.parametrize("what", ["tcp", "udp"])
+def test_port_in_use_is_exit_3(culvert, what):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM if what == "tcp"
+                       else socket.SOCK_DGRAM) as busy:
+        busy.bind(("127.0.0.1" if what == "tcp" else "0.0.0.0", 0))
+        if what == "tcp":
+            busy.listen(1)
+        port = busy.getsockname()[1]
+        text = minimal(**({"Socks5.BindAddress": f"127.0.0.1:{port}"} if what == "tcp"
+                          else {"Interface.ListenPort": port}))
+        code, _, err = culvert.call("up", "-c", culvert.write(text))
+    assert code == 3 and str(port) in err
+
+
+def test_log_says_listeners_and_readiness_and_no_destinations(node):
+    with socks5(node.socks, ORIGIN, 80) as sock:
+        http_get(Stream(sock), ORIGIN)
+    node.wait_log("tunnel")
+    output = node.output().decode()
+    assert f"{node.socks[0]}:{node.socks[1]}" in output
+    assert f"{node.http[0]}:{node.http[1]}" in output
+    assert ORIGIN not in output, "a destination is in the log"
+
+
+def test_json_log(make_node, origin):
+    node = make_node(start={"args": ["--log-format", "json"]})
+    with socks5(node.socks, ORIGIN, 80):
+        pass
+    for line in node.output().decode().splitlines():
+        assert isinstance(json.loads(line), dict)
+
+
+def test_debug_log_shows_no_secret(make_node, origin):
+    """The fixture's own check greps the output; here the output is as long as can be."""
+    for level in ("debug", "trace"):
+        node = make_node(login=("user", "s3cret-pass"), start={"args": ["--log-level", level]})
+        with socks5(node.socks, ORIGIN, 80, "user", "s3cret-pass"):
+            pass
+
+
+def test_sigterm_without_connections_ends_at_once(node):
+    with socks5(node.socks, ORIGIN, 80) as sock:
+        http_get(Stream(sock), ORIGIN)
+    assert node.terminate(timeout=8) == 0  # less than the grace period
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_grace_for_open_connections(node, serve, number):
+    """After the signal no new ones; the open one goes on, and its end ends the process."""
+    with socks5(node.socks, ORIGIN, serve(servers.echo).port) as sock:
+        sock.sendall(b"before")
+        assert sock.recv(100) == b"before"
+        node.process.send_signal(number)
+
+        def refused():
+            try:
+                dial(node.socks, timeout=1).close()
+                return False
+            except OSError:
+                return True
+
+        wait_for(refused, what="no new connections")
+        sock.sendall(b"after")
+        assert sock.recv(100) == b"after"
+        assert node.process.poll() is None
+    assert node.process.wait(8) == 0
+
+
+def test_grace_ends(node, serve):
+    with socks5(node.socks, ORIGIN, serve(servers.echo).port):
+        assert node.terminate(timeout=20) == 0
+
+
+def test_second_signal_ends_at_once(node, serve):
+    with socks5(node.socks, ORIGIN, serve(servers.echo).port):
+        node.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: socket.socket().connect_ex(node.socks) != 0, what="no new connections")
+        node.process.send_signal(signal.SIGTERM)
+        node.process.wait(5)  # less than the grace period
+
+
+def test_sigusr1_logs_the_state(node):
+    with socks5(node.socks, ORIGIN, 80):
+        before = node.output().count(b"\n")
+        node.process.send_signal(signal.SIGUSR1)
+        wait_for(lambda: node.output().count(b"\n") > before, what="status lines")
+        node.wait_log("peer")
+    assert node.process.poll() is None
+
+
+def test_sighup_and_sigpipe_do_no_harm(node):
+    node.process.send_signal(signal.SIGPIPE)
+    with socks5(node.socks, ORIGIN, 80) as sock:
+        assert http_get(Stream(sock), ORIGIN).status == 200
+
+
+def test_raises_the_descriptor_limit(node):
+    with open(f"/proc/{node.process.pid}/limits", encoding="ascii") as file:
+        line = [row for row in file if row.startswith("Max open files")][0].split()
+    assert line[3] == line[4]
+
+
+def test_runs_unprivileged(node, lab):
+    with open(f"/proc/{node.process.pid}/status", encoding="ascii") as file:
+        status = dict(row.split(":", 1) for row in file)
+    assert int(status["CapEff"], 16) == 0
+    if lab.is_root:
+        assert status["Uid"].split() == ["1000"] * 4
+
+
+def test_no_secret_in_the_command_line_or_environment_of_the_process(node, secrets):
+    for name in ("cmdline", "environ"):
+        with open(f"/proc/{node.process.pid}/{name}", "rb") as file:
+            secrets.check(file.read(), name)
+
+
+def test_survives_a_closed_standard_error(make_node, culvert, origin):
+    """Whoever reads the log may go away."""
+    read_end, write_end = os.pipe()
+    text, port = make_node.settings(), free_port()
+    path = culvert.write(text + section("Socks5", BindAddress=f"127.0.0.1:{port}"))
+    process = culvert.popen("up", "-c", path, stderr=write_end)
+    os.close(write_end)
+    os.close(read_end)
+    try:
+        wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, what="listener")
+        with socks5(("127.0.0.1", port), ORIGIN, 80) as sock:
+            assert http_get(Stream(sock), ORIGIN).status == 200
+    finally:
+        process.terminate()
+        process.wait(15)
