@@ -338,8 +338,8 @@ void dns_jobs_input(struct dns_jobs *s, struct boot_time now, uint32_t exchange,
 		    const struct endpoint *src, const uint8_t *data, size_t len)
 {
 	struct dns_exchange *x = dns_exchange_find(&s->exchanges, exchange);
-	const uint8_t *msg;
-	size_t msg_len;
+	const uint8_t *msg = NULL;
+	size_t msg_len = 0;
 	int got;
 
 	if (!x) {
