@@ -57,7 +57,10 @@ void build_apply_section(struct config_build *b, const struct section_job *job);
 /* One raw value; `file` NULL: it comes from the environment. Reports what is wrong. */
 void build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
 		       const struct schema_key *key, struct txt raw, void *object);
-/* A new element with its defaults, or NULL when out of memory (noted in the build) or beyond a limit (reported). */
+/*
+ * A new element with its defaults; NULL when out of memory (noted in the build) or beyond a limit
+ * (reported).
+ */
 struct node_peer_config *build_add_peer(struct config_build *b, const struct place *at);
 struct node_listener_config *build_add_listener(struct config_build *b, const struct place *at,
 						enum node_listener_kind kind);

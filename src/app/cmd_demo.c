@@ -6,9 +6,9 @@
  *	  `- near node    10.98.0.2: SOCKS5 and HTTP proxy on a free port of 127.0.0.1
  *
  * The TCP/IP stack exists once in a process, so each node is a child, which dies with this
- * process. A child reports through a pipe: its proxy's port when it is open, then the milliseconds until
- * the tunnel was up; the pipe's end means that the child is gone. Everything stays on loopback; the keys
- * exist in memory only.
+ * process. A child reports through a pipe: its proxy's port when it is open, then the milliseconds
+ * until the tunnel was up; the pipe's end means that the child is gone. Everything stays on
+ * loopback; the keys exist in memory only.
  */
 #include "app/cmd_demo.h"
 

@@ -97,8 +97,8 @@ int cmd_pubkey(const struct options *o)
 	crypto_wipe(input, sizeof(input));
 	crypto_wipe(&private, sizeof(private));
 	if (!good) {
-		fputs("culvert: standard input is not a private key; expected 44 base64 characters, "
-		      "as culvert genkey prints them\n", stderr);
+		fputs("culvert: standard input is not a private key; expected 44 base64 "
+		      "characters, as culvert genkey prints them\n", stderr);
 		return EXIT_CONFIG;
 	}
 	key_public_format(&public, text);

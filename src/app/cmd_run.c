@@ -85,6 +85,21 @@ static void child_ended(void *ctx, int signo)
 		end(run, WEXITSTATUS(status));
 }
 
+static int code_of_errno(int number)
+{
+	switch (number) {
+	case ENOENT:
+	case ENOTDIR:
+		return EXIT_RUN_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+	case ENOEXEC:
+		return EXIT_RUN_NOT_EXECUTABLE;
+	default:
+		return EXIT_RUN_FAILED;
+	}
+}
+
 static void start(struct run *run)
 {
 	int number = 0;
@@ -92,10 +107,11 @@ static void start(struct run *run)
 	run->child = process_spawn(run->argv, run->saved, &number);
 	if (run->child < 0) {
 		run->child = 0;
+		/* A folder of PATH that cannot be searched is no reason to find nothing in. */
+		if (number == EACCES && !process_finds(run->argv[0]))
+			number = ENOENT;
 		log_error("cannot start %s: %s", run->argv[0], strerror(number));
-		end(run, number == ENOENT || number == ENOTDIR ? EXIT_RUN_NOT_FOUND :
-		    number == EACCES || number == ENOEXEC || number == EPERM ?
-		    EXIT_RUN_NOT_EXECUTABLE : EXIT_RUN_FAILED);
+		end(run, code_of_errno(number));
 		return;
 	}
 	process_drop_new_privileges();

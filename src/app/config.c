@@ -359,7 +359,10 @@ static void set_folder(struct config_file *file)
 			 file->path);
 }
 
-/* Reads and splits one file, or the one at `otherwise` when it does not exist; false when there is nothing to go on with. */
+/*
+ * Reads and splits one file, or the one at `otherwise` when it does not exist; false when there is
+ * nothing to go on with.
+ */
 static bool load_file(struct config_build *b, struct config_file *file, const char *otherwise)
 {
 	const struct config_host *host = b->request->host;
@@ -405,7 +408,10 @@ static void read_root(struct config_build *b)
 	build_apply_section(b, &root);
 }
 
-/* The file that WGConfig names: seen from this file's folder, else from the current one, as wireproxy does. */
+/*
+ * The file that WGConfig names: seen from this file's folder, else from the current one, as
+ * wireproxy does.
+ */
 static bool load_wg_file(struct config_build *b)
 {
 	const struct ini *ini = &b->wg.ini;
@@ -447,7 +453,7 @@ static void read_sections(struct config_build *b, struct config_file *file)
 	}
 }
 
-/* False when a file is missing or unreadable: everything else would then seem to be missing, too. */
+/* False when a file is missing or unreadable: then everything else would seem to be missing. */
 static bool load_files(struct config_build *b)
 {
 	bool has_wg;

@@ -96,7 +96,8 @@ static int parse_forward_list(void *object, struct txt value, char reason[static
 		struct io_address bind;
 		struct txt head;
 
-		if (!txt_until(&item, '=', &head) || parse_bind_address(&bind, txt_trim(head)) < 0) {
+		if (!txt_until(&item, '=', &head) ||
+		    parse_bind_address(&bind, txt_trim(head)) < 0) {
 			REASON("item %u does not start with an address to listen on and '='", n);
 			return ERR_SYNTAX;
 		}
@@ -231,7 +232,7 @@ static void apply_peer(struct config_build *b)
 		return;
 	if (b->peer_sections > 1) {
 		problem_add(b->problems, PROBLEM_ERROR, &at,
-			    "the file has several peers; expected one, or none, beside this variable");
+			    "the file has several peers; expected at most one beside this variable");
 		return;
 	}
 	if (b->peer_sections)
@@ -315,9 +316,9 @@ bool env_configures(char *const *environment)
 	struct txt name;
 
 	for (; *environment; environment++) {
-		if (our_variable(*environment, &name) && (txt_equal(name, "CULVERT_PRIVATE_KEY") ||
-							  txt_equal(name, "CULVERT_ADDRESS") ||
-							  txt_equal(name, "CULVERT_PEER_PUBLIC_KEY")))
+		if (our_variable(*environment, &name) &&
+		    (txt_equal(name, "CULVERT_PRIVATE_KEY") || txt_equal(name, "CULVERT_ADDRESS") ||
+		     txt_equal(name, "CULVERT_PEER_PUBLIC_KEY")))
 			return true;
 	}
 	return false;

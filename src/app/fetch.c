@@ -126,7 +126,8 @@ static double elapsed_ms(const struct timespec *from)
 	struct timespec to;
 
 	clock_gettime(CLOCK_MONOTONIC, &to);
-	return (double)(to.tv_sec - from->tv_sec) * 1e3 + (double)(to.tv_nsec - from->tv_nsec) / 1e6;
+	return (double)(to.tv_sec - from->tv_sec) * 1e3 +
+	       (double)(to.tv_nsec - from->tv_nsec) / 1e6;
 }
 
 int fetch_page(enum fetch_through through, uint16_t port, const char *host, const char *phrase,

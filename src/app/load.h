@@ -9,8 +9,8 @@
 #include "base/compiler.h"
 
 /*
- * Fills in `out` (node_config_fini in all cases) and `problems` (problems_fini in all cases): EXIT_OK or
- * EXIT_CONFIG. Tells nobody.
+ * Fills in `out` and `problems`, which are to be freed in all cases: EXIT_OK or EXIT_CONFIG. Tells
+ * nobody.
  */
 CULVERT_MUST_USE int load_config(struct node_config *out, const struct options *o, bool free_port,
 				 struct config_facts *facts, struct problems *problems);

@@ -67,7 +67,7 @@ static int unknown_option(struct options *o, struct txt name)
 		    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
-/* An option with a value, `attached` or the next argument: how many arguments it took, or an error. */
+/* An option with a value, `attached` or the next argument: how many arguments it took. */
 static int take_value(struct options *o, char **argv, const char *name, const char *attached,
 		      int (*set)(struct options *o, const char *from, const char *value))
 {

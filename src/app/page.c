@@ -136,8 +136,8 @@ static void write_page(struct page *page)
 	char body[PAGE_MAX / 2];
 	int len = snprintf(body, sizeof(body),
 			   "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
-			   "<title>culvert</title>\n<h1>%s</h1>\n<p>This page came through a WireGuard "
-			   "tunnel between two processes without any privilege.\n", page_phrase);
+			   "<title>culvert</title>\n<h1>%s</h1>\n<p>This page came through a "
+			   "WireGuard tunnel between two processes without any privilege.\n", page_phrase);
 
 	len = snprintf(page->answer, sizeof(page->answer),
 		       "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"

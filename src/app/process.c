@@ -13,11 +13,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/txt.h"
 #include "io/sock.h"
 
 static const int forwarded[] = {
@@ -115,6 +120,29 @@ pid_t process_spawn(char *const *argv, const struct process_saved *saved, int *e
 	}
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return child;
+}
+
+bool process_finds(const char *command)
+{
+	const char *path = getenv("PATH");
+	struct txt rest = txt_str(path ? path : ""), folder;
+	char file[PATH_MAX];
+	bool last = false;
+
+	if (strchr(command, '/'))
+		return access(command, F_OK) == 0;
+	while (!last) {
+		int len;
+
+		last = !txt_until(&rest, ':', &folder);
+		if (last)
+			folder = rest;
+		len = snprintf(file, sizeof(file), "%.*s%s%s", (int)folder.left, folder.p,
+			       folder.left ? "/" : "", command);
+		if (len > 0 && (size_t)len < sizeof(file) && access(file, F_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void forward(int signo, siginfo_t *info, void *context)

@@ -31,13 +31,16 @@ bool process_ignores(int signo);
 void process_die_with(pid_t parent, int signo);
 
 /*
- * Starts `argv` in a child that dies with us. The pid, or -1 with `*error_number` (errno of fork or
- * execvp) and nothing left behind. Blocks until the program runs.
+ * Starts `argv` in a child that dies with us. The pid, or -1 with `*error_number` (errno of fork
+ * or execvp) and nothing left behind. Blocks until the program runs.
  */
 CULVERT_MUST_USE pid_t process_spawn(char *const *argv, const struct process_saved *saved,
 				     int *error_number);
 
-/* Sends the signals of terminals and supervisors on to `child`, except those that it gets anyway. */
+/* Whether the file of a command exists, in PATH unless it names a folder. */
+bool process_finds(const char *command);
+
+/* Sends signals of terminals and supervisors on to `child`, but for those that it gets anyway. */
 void process_forward_signals(pid_t child);
 /* No child any more. */
 void process_forward_stop(void);

@@ -15,8 +15,8 @@
 CULVERT_MUST_USE bool proxyenv_set(uint16_t port);
 
 /*
- * `list` (NULL: none) with the names of this machine that it does not hold yet, on the heap; NULL when out
- * of memory.
+ * `list` (NULL: none) with the names of this machine that it does not hold yet, on the heap; NULL
+ * when out of memory.
  */
 char *proxyenv_extend(const char *list);
 

@@ -17,12 +17,15 @@ struct runner {
 	const struct node_config *config;
 };
 
-/* Makes the loop of an all-zero runner before its node, for what else runs in it. EXIT_OK, or EXIT_RUNTIME with the reason logged. */
+/*
+ * Makes the loop of an all-zero runner before its node, for what else runs in it. EXIT_OK, or
+ * EXIT_RUNTIME with the reason logged.
+ */
 CULVERT_MUST_USE int runner_make_loop(struct runner *s);
 /*
  * Opens the node of `config`, which must outlive the runner, in an all-zero runner or one with
- * its loop: EXIT_OK; EXIT_BIND or EXIT_RUNTIME with the reason logged, and then nothing is open. Needs
- * crypto_init.
+ * its loop: EXIT_OK; EXIT_BIND or EXIT_RUNTIME with the reason logged, and then nothing is open.
+ * Needs crypto_init.
  */
 CULVERT_MUST_USE int runner_open(struct runner *s, const struct node_config *config,
 				  const struct node_callbacks *callbacks);

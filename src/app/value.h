@@ -58,6 +58,7 @@ void value_fini(struct value *v);
 struct txt value_text(const struct value *v);
 
 /* `path` as seen from `folder` (NULL: as it is). 0 or ERR_LIMIT. */
-CULVERT_MUST_USE int path_join(char out[static VALUE_PATH_MAX], const char *folder, struct txt path);
+CULVERT_MUST_USE int path_join(char out[static VALUE_PATH_MAX], const char *folder,
+			       struct txt path);
 
 #endif

@@ -1,4 +1,6 @@
-/* The key derivation of Noise over HMAC-BLAKE2s (HKDF, RFC 5869; "Kdf1..3" in paper section 5.4). */
+/*
+ * The key derivation of Noise over HMAC-BLAKE2s (HKDF, RFC 5869; "Kdf1..3" in paper section 5.4).
+ */
 #ifndef CULVERT_CRYPTO_KDF_H
 #define CULVERT_CRYPTO_KDF_H
 

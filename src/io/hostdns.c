@@ -81,6 +81,7 @@ struct io_hostdns_query {
 	void *ctx;
 	struct hostdns_family v4, v6;
 	bool unanswered;	/* a server failed or kept silent */
+	bool reporting;		/* inside `fn`: cancelling does nothing any more */
 	enum cause cause;	/* set when the outcome is known without servers */
 };
 
@@ -237,19 +238,26 @@ static void call_drop(struct hostdns_call *call)
 	evdns_cancel_request(evdns, call->request);
 }
 
-static void query_free(struct io_hostdns_query *q)
+/* Takes a query off everything but its timer. */
+static void query_detach(struct io_hostdns_query *q)
 {
 	call_drop(q->v4.call);
 	call_drop(q->v6.call);
 	list_remove(&q->link);
+}
+
+static void query_free(struct io_hostdns_query *q)
+{
 	io_timer_free(q->timer);
 	free(q);
 }
 
 void io_hostdns_cancel(struct io_hostdns_query *query)
 {
-	if (query)
-		query_free(query);
+	if (!query || query->reporting)
+		return;
+	query_detach(query);
+	query_free(query);
 }
 
 static void query_take_answer(struct io_hostdns_query *q, int result, char type, int count,
@@ -357,16 +365,16 @@ static void on_query_timer(void *ctx)
 	size_t count = query_collect(q, addrs);
 	bool silent = q->unanswered || q->v4.call || q->v6.call;
 	enum cause cause = q->cause;
-	io_hostdns_fn fn = q->fn;
-	void *fn_ctx = q->ctx;
 
 	if (count)
 		cause = CAUSE_OK;
 	else if (cause == CAUSE_OK)
 		cause = silent ? CAUSE_NO_ANSWER : CAUSE_NAME_NOT_FOUND;
-	/* The owner may free everything from inside its function. */
+	/* The owner may free everything from inside its function, `q->dns` included. */
+	query_detach(q);
+	q->reporting = true;
+	q->fn(q->ctx, addrs, count, cause);
 	query_free(q);
-	fn(fn_ctx, addrs, count, cause);
 }
 
 /* Starts what finds the answer; sets `cause` when there will be none. */

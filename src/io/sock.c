@@ -143,7 +143,7 @@ static struct io_sock *sock_wrap(struct io_loop *loop, int fd, const struct endp
 	sock->loop = loop;
 	sock->fd = fd;
 	sock->peer = *peer;
-	/* Relayed streams carry other people's small messages, which must not wait for a full segment. */
+	/* Relayed streams carry small messages, which must not wait to fill a segment. */
 	(void)sys_set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	(void)event_assign(&sock->event, io_loop_base(loop), fd, EV_READ | EV_PERSIST, on_event,
 			   sock);

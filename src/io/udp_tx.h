@@ -17,7 +17,7 @@
 #include "io/sys.h"
 #include "io/udp.h"
 
-/* Four full trains: more in one call saves nothing, and this stays in the second-level cache. */
+/* Four full trains: more in one call saves nothing, and this still stays in the L2 cache. */
 #define UDP_TX_BUFFER_LEN (4 * 65536U)
 
 /* Messages for one sendmmsg, and runs in one batch; the call costs little per message by then. */

@@ -1,8 +1,9 @@
 /*
  * Blocks of memory that streams send from. Two sizes: small for requests, large for bulk. The
  * ceiling for the process is kept by the streams: the fuller the pool, the less each may hold, down
- * to one small block, which every stream can always have. A released block may still be referenced by packets in the output
- * queue (a retransmission crossing its acknowledgement), so it rests until that queue is empty.
+ * to one small block, which every stream can always have. A released block may still be referenced
+ * by packets in the output queue (a retransmission crossing its acknowledgement), so it rests until
+ * that queue is empty.
  */
 #ifndef CULVERT_NET_BLOCK_H
 #define CULVERT_NET_BLOCK_H

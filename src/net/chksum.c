@@ -113,12 +113,6 @@ void chksum_copy(struct chksum *c, void *dst, const void *src, size_t len)
 	add_piece(c, copy_bytes(dst, src, len), len);
 }
 
-void chksum_add16(struct chksum *c, uint16_t wire)
-{
-	assert(!c->odd);
-	c->sum += wire;
-}
-
 void chksum_pseudo(struct chksum *c, const uint8_t *src, const uint8_t *dst, size_t addr_len,
 		   uint32_t len, uint8_t protocol)
 {

@@ -22,9 +22,10 @@ struct chksum {
 void chksum_add(struct chksum *c, const void *p, size_t len);
 /* Copies `len` bytes from `src` to `dst` (not overlapping) and adds them. */
 void chksum_copy(struct chksum *c, void *dst, const void *src, size_t len);
-/* Adds a 16-bit value given in network byte order as it lies in memory. Only at even offsets. */
-void chksum_add16(struct chksum *c, uint16_t wire);
-/* The pseudo header of RFC 793 3.1 and RFC 8200 8.1: addresses of `addr_len` bytes each, upper-layer length and protocol. */
+/*
+ * Adds the pseudo header of RFC 9293 3.1 and RFC 8200 8.1: two addresses of `addr_len` bytes, the
+ * upper-layer length and the protocol.
+ */
 void chksum_pseudo(struct chksum *c, const uint8_t *src, const uint8_t *dst, size_t addr_len,
 		   uint32_t len, uint8_t protocol);
 /* The sum, folded to 16 bits, not inverted: 0xffff over bytes that contain a correct checksum. */

@@ -46,6 +46,7 @@ struct net_stack {
 	size_t rx_buffered;		/* received bytes that wait for their readers */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */
+	struct pbuf *again;		/* a copy to be fed in place of the segment just dropped */
 
 	struct list udps, ready_udps;
 	struct list listeners;
@@ -57,7 +58,6 @@ struct net_stack {
 	struct out_queue out;
 	struct block_pool blocks;
 	struct tx_offer offer;
-	struct boot_time fragments_until;	/* lwIP may hold fragments up to here */
 	uint64_t drops[NET_DROP_COUNT];
 };
 

@@ -13,7 +13,7 @@
 struct net_stack;
 struct pbuf;
 
-/* Connections merged side by side; a batch of 64 packets seldom has more, and each packet looks at all. */
+/* Connections merged side by side: a batch seldom has more, and each packet looks at all. */
 #define GRO_FLOWS 8
 /* An IP packet's length field, and lwIP's. */
 #define GRO_LEN_MAX 65535

@@ -9,6 +9,7 @@
 
 #include "net/lwip_err.h"
 
+#include "lwip/pbuf.h"
 #include "lwip/prot/tcp.h"
 #include "lwip/sys.h"
 #include "lwip/tcp.h"
@@ -16,7 +17,10 @@
 #include "base/log.h"
 #include "net/core.h"
 #include "net/inbound.h"
+#include "net/rebuild.h"
 #include "net/stream_core.h"
+
+#define RTT_PLAUSIBLE_MS 10000
 
 void net_lwip_fail(const char *what)
 {
@@ -36,7 +40,7 @@ uint32_t net_lwip_rand(void)
 	return rng_u32(&net_stack_current()->rng);
 }
 
-/* RFC 6528 3: ISN = M + F(local address, local port, remote address, remote port, key), M in 4 us. */
+/* RFC 6528 3: ISN = M + F(both addresses, both ports, key), M counting 4 us. */
 u32_t net_lwip_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
 		   u16_t remote_port)
 {
@@ -61,28 +65,48 @@ static uint32_t echoed_ms(const struct tcp_hdr *hdr, unsigned opt_len)
 	return get_be32(opts + 8);
 }
 
-err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_len, struct pbuf *p)
+static void sample_rtt(struct net_stream *s, uint32_t echo)
+{
+	uint32_t rtt_ms = sys_now() - echo;
+
+	/* An echo that a peer made up must not stretch the measuring round. */
+	if (echo && s->connected && rtt_ms < RTT_PLAUSIBLE_MS)
+		window_sample(&s->window, rtt_ms);
+}
+
+/*
+ * A segment beyond a gap waits in lwIP for what is missing, and would pin its receive block: a copy
+ * goes in its place (net_stack_feed takes it). ERR_OK when the segment itself may stay.
+ */
+static err_t replace_early(struct net_stack *stack, const struct tcp_pcb *pcb,
+			   const struct tcp_hdr *hdr, u16_t opt_len, const struct pbuf *p)
+{
+	if (!(p->flags & PBUF_FLAG_IS_CUSTOM) || (int32_t)(hdr->seqno - pcb->rcv_nxt) <= 0)
+		return ERR_OK;
+	stack->again = rebuild_packet(hdr, opt_len, p);
+	if (!stack->again)
+		net_drop(stack, NET_DROP_NOMEM);
+	return ERR_ABRT;
+}
+
+err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_len,
+			    struct pbuf *p)
 {
 	struct net_stack *stack = net_stack_current();
 	struct net_stream *s;
-	uint32_t echo;
 
 	if (pcb->state == LISTEN)
 		return inbound_segment(stack, pcb, hdr, opt_len);
 	s = pcb->callback_arg;
-	if (!s)
-		return ERR_OK;
-	if (p->tot_len && stack->rx_buffered > BUFFERED_HARD && s->rx.len > BUFFERED_SHARE) {
-		net_drop(stack, NET_DROP_NOMEM);
-		return ERR_MEM;
-	}
-	echo = echoed_ms(hdr, opt_len);
-	if (echo && s->connected && p->tot_len) {
-		uint32_t rtt_ms = sys_now() - echo;
-
-		/* An echo that a peer made up must not stretch the measuring round. */
-		if (rtt_ms < 10000)
-			window_sample(&s->window, rtt_ms);
+	if (p->tot_len && pcb->state != TIME_WAIT) {
+		if (s && stack->rx_buffered > BUFFERED_HARD && s->rx.len > BUFFERED_SHARE) {
+			net_drop(stack, NET_DROP_NOMEM);
+			return ERR_MEM;
+		}
+		if (replace_early(stack, pcb, hdr, opt_len, p) != ERR_OK)
+			return ERR_ABRT;
+		if (s)
+			sample_rtt(s, echoed_ms(hdr, opt_len));
 	}
 	stack->current = s;
 	return ERR_OK;

@@ -26,13 +26,12 @@
 #include "base/wr.h"
 #include "net/core.h"
 #include "net/mem.h"
+#include "net/rebuild.h"
 #include "net/stream.h"
 #include "net/stream_core.h"
 
 /* A burst of new connections while the local target takes its time; each holds 200 bytes. */
 #define INBOUND_MAX 1024
-#define PROTO_TCP 6
-#define SYN_LEN_MAX (40 + 60)	/* IPv6 and the longest TCP header */
 
 struct listener {
 	struct list node;
@@ -49,7 +48,7 @@ struct net_inbound {
 	void *data;
 	uint32_t seq;
 	uint8_t syn_len;
-	uint8_t syn[SYN_LEN_MAX];	/* an IP packet, checksums not filled in */
+	uint8_t syn[REBUILD_HEADERS_MAX];	/* an IP packet, checksums not filled in */
 };
 
 static struct listener *listener_find(struct net_stack *stack, uint16_t port)
@@ -92,7 +91,7 @@ fail:
 	return ERR_NOMEM;
 }
 
-/* --- holding ---------------------------------------------------------------------------------------- */
+/* --- holding --- */
 
 static struct net_inbound *inbound_find(struct net_stack *stack, const struct endpoint *src,
 					const struct endpoint *dst)
@@ -107,39 +106,12 @@ static struct net_inbound *inbound_find(struct net_stack *stack, const struct en
 	return NULL;
 }
 
-static void write_ip(struct wr *w, const struct net_inbound *in, unsigned tcp_len)
-{
-	if (in->src.addr.family == ADDR_V4) {
-		wr_be16(w, 0x4500);
-		wr_be16(w, (uint16_t)(20 + tcp_len));
-		wr_be32(w, 0);
-		wr_be16(w, IP_DEFAULT_TTL << 8 | PROTO_TCP);
-		wr_be16(w, 0);
-	} else {
-		wr_be32(w, UINT32_C(6) << 28);
-		wr_be16(w, (uint16_t)tcp_len);
-		wr_be16(w, PROTO_TCP << 8 | IP_DEFAULT_TTL);
-	}
-	wr_bytes(w, in->src.addr.bytes, addr_len(&in->src.addr));
-	wr_bytes(w, in->dst.addr.bytes, addr_len(&in->dst.addr));
-}
-
-/* The SYN again, from what lwIP has taken apart. */
+/* Keeps the SYN's headers. */
 static bool write_syn(struct net_inbound *in, const struct tcp_hdr *hdr, unsigned opt_len)
 {
 	struct wr w = wr_init(in->syn, sizeof(in->syn));
-	unsigned tcp_len = TCP_HLEN + opt_len;
 
-	write_ip(&w, in, tcp_len);
-	wr_be16(&w, in->src.port);
-	wr_be16(&w, in->dst.port);
-	wr_be32(&w, in->seq);
-	wr_be32(&w, 0);
-	wr_u8(&w, (uint8_t)(tcp_len / 4 << 4));
-	wr_u8(&w, TCP_SYN);
-	wr_be16(&w, hdr->wnd);
-	wr_be32(&w, 0);
-	wr_bytes(&w, hdr + 1, opt_len);
+	rebuild_headers(&w, hdr, opt_len, 0);
 	in->syn_len = (uint8_t)w.len;
 	return wr_ok(&w);
 }
@@ -154,7 +126,7 @@ static void inbound_hold(struct net_stack *stack, struct listener *l, const stru
 
 	if (in && in->seq == hdr->seqno)
 		return;
-	/* A newer attempt from the same port: it takes the place of the old one, if nobody decides first. */
+	/* A newer attempt from the same port takes the old one's place, if nobody decides first. */
 	if (in) {
 		in->seq = hdr->seqno;
 		(void)write_syn(in, hdr, opt_len);
@@ -195,7 +167,7 @@ err_t inbound_segment(struct net_stack *stack, struct tcp_pcb *listener, const s
 	return ERR_ABRT;
 }
 
-/* --- deciding --------------------------------------------------------------------------------------- */
+/* --- deciding --- */
 
 struct net_inbound *net_stack_next_inbound(struct net_stack *stack)
 {
@@ -209,7 +181,8 @@ void *net_inbound_owner(const struct net_inbound *in)
 	return in->listener->owner;
 }
 
-void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src, struct endpoint *dst)
+void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
+			   struct endpoint *dst)
 {
 	*src = in->src;
 	*dst = in->dst;

@@ -34,7 +34,7 @@ static struct pbuf **queue_at(struct out_queue *q, unsigned i)
 	return &q->ring[(q->head + i) % OUT_QUEUE_MAX];
 }
 
-/* The TCP header of a pure ACK packet without SACK blocks, or NULL. lwIP's packets are well-formed. */
+/* The TCP header of a pure ACK without SACK blocks, or NULL. lwIP's own packets are well-formed. */
 static const uint8_t *pure_ack(const struct pbuf *p)
 {
 	const uint8_t *ip = p->payload, *tcp;

@@ -86,7 +86,7 @@ void rx_consume(struct rx_queue *rx, size_t len)
 	}
 }
 
-/* Moves up to SETTLE_CHUNK bytes of the run of raw pbufs at `first` to a new one; NULL: no memory. */
+/* Moves up to SETTLE_CHUNK bytes of the raw pbufs from `first` on to a new one; NULL: no memory. */
 static struct pbuf *settle_run(struct rx_queue *rx, struct pbuf *first)
 {
 	struct pbuf *copy;

@@ -14,7 +14,7 @@
 enum seg_kind {
 	SEG_TCP,	/* complete, checksum right: the TCP fields are set */
 	SEG_CHECKED,	/* anything else, complete and checked */
-	SEG_UNCHECKED,	/* a fragment or behind extension headers: lwIP must check it */
+	SEG_UNCHECKED,	/* a fragment: lwIP must check the whole */
 };
 
 #define SEG_FIN 0x01

@@ -42,9 +42,8 @@
 #define COPY_BELOW 256
 /* Streams whose output lwIP refused for want of memory are tried again after so long. */
 #define RETRY_MS 20
-#define FRAGMENT_LIFE_MS 60000	/* longer than lwIP holds any */
 
-static_assert(sizeof(struct pbuf_custom) <= PACKET_HEADROOM, "a pbuf fits into a packet's headroom");
+static_assert(sizeof(struct pbuf_custom) <= PACKET_HEADROOM, "a pbuf fits into the headroom");
 static_assert(alignof(struct packet) >= alignof(struct pbuf_custom), "and is aligned there");
 
 static struct net_stack *the_stack;
@@ -73,7 +72,7 @@ void net_stack_set_now(struct net_stack *stack, struct boot_time now)
 		stack->now = now;
 }
 
-/* --- addresses -------------------------------------------------------------------------------------- */
+/* --- addresses --- */
 
 void net_addr_to_lwip(ip_addr_t *out, const struct addr *a)
 {
@@ -172,7 +171,7 @@ struct netif *net_stack_netif_of(struct net_stack *stack, const struct addr *a)
 	return NULL;
 }
 
-/* --- set-up ----------------------------------------------------------------------------------------- */
+/* --- set-up --- */
 
 static err_t netif_setup(struct netif *netif)
 {
@@ -186,7 +185,8 @@ static err_t netif_setup(struct netif *netif)
 }
 
 /* Adds netif `i` with the i-th address of each family, where there is one. */
-static bool add_netif(struct net_stack *stack, unsigned i, const struct addr *v4, const struct addr *v6)
+static bool add_netif(struct net_stack *stack, unsigned i, const struct addr *v4,
+		      const struct addr *v6)
 {
 	struct netif *netif = &stack->netifs[i];
 	ip4_addr_t ip = {0}, mask = {UINT32_MAX}, none = {0};
@@ -211,8 +211,9 @@ static bool add_netif(struct net_stack *stack, unsigned i, const struct addr *v4
 	return true;
 }
 
-static const struct addr *nth_of_family(struct net_stack *stack, enum addr_family family, unsigned n,
-					struct netif *netif)
+/* The n-th address of a family, which `netif` gets; NULL when there are not so many. */
+static const struct addr *nth_of_family(struct net_stack *stack, enum addr_family family,
+					unsigned n, struct netif *netif)
 {
 	for (unsigned i = 0; i < stack->addr_count; i++) {
 		if (stack->addrs[i].family != family || n--)
@@ -324,17 +325,21 @@ void net_stack_free(struct net_stack *stack)
 	free(stack);
 }
 
-/* --- input ------------------------------------------------------------------------------------------ */
+/* --- input --- */
 
 void net_stack_feed(struct net_stack *stack, struct pbuf *p)
 {
 	struct netif *netif = &stack->netifs[0];
 
-	stack->current = NULL;
-	if (netif->input(p, netif) != ERR_OK)
-		pbuf_free(p);
-	if (stack->current)
-		stream_after_input(stack->current);
+	while (p) {
+		stack->current = NULL;
+		stack->again = NULL;
+		if (netif->input(p, netif) != ERR_OK)
+			pbuf_free(p);
+		if (stack->current)
+			stream_after_input(stack->current);
+		p = stack->again;
+	}
 	stack->current = NULL;
 }
 
@@ -371,7 +376,6 @@ static void feed_unchecked(struct net_stack *stack, struct pbuf *p)
 	struct netif *netif = &stack->netifs[0];
 	u16_t usual = netif->chksum_flags;
 
-	stack->fragments_until = boot_add_ms(stack->now, FRAGMENT_LIFE_MS);
 	NETIF_SET_CHECKSUM_CTRL(netif, usual | NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP |
 				       NETIF_CHECKSUM_CHECK_ICMP | NETIF_CHECKSUM_CHECK_ICMP6);
 	net_stack_feed(stack, p);
@@ -427,7 +431,7 @@ void net_stack_input(struct net_stack *stack, struct boot_time now, struct packe
 	streams_reap(stack);
 }
 
-/* --- time and housekeeping -------------------------------------------------------------------------- */
+/* --- time and housekeeping --- */
 
 struct boot_time net_stack_deadline(const struct net_stack *stack)
 {

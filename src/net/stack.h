@@ -49,7 +49,7 @@ struct net_out {
 
 /* Reasons for packets dropped on the way in. */
 enum net_drop {
-	NET_DROP_MALFORMED,	/* IP or TCP/UDP header does not fit the packet */
+	NET_DROP_MALFORMED,	/* a header does not fit the packet; IPv6 extension headers */
 	NET_DROP_CHECKSUM,
 	NET_DROP_NOT_OURS,	/* destination is none of our addresses */
 	NET_DROP_NOMEM,
@@ -69,20 +69,24 @@ bool net_stack_owns(const struct net_stack *stack, const struct addr *a);
 bool net_stack_has_family(const struct net_stack *stack, enum addr_family family);
 
 /*
- * Feeds the inner packets of one receive batch, in order, linked by `next`; takes ownership. In-order TCP
- * segments of one connection are merged before lwIP sees them. Every packet has an IP header that
- * fits its length (wg/ has checked); everything else is checked here.
+ * Feeds the inner packets of one receive batch, in order, linked by `next`; takes ownership.
+ * In-order TCP segments of one connection are merged before lwIP sees them. Everything in a packet
+ * is checked here; bytes behind the length of its IP header (WireGuard's padding) are ignored.
  */
 void net_stack_input(struct net_stack *stack, struct boot_time now, struct packet *batch);
 
-/* The next packet to send; false when there is none. Copy or drop it before the next call. */
+/*
+ * The next packet to send; false when there is none. Copy or drop it before the next call. Streams
+ * hand over what was committed and consumed since here, before the queue runs empty: call it until
+ * false after each round of work.
+ */
 bool net_stack_output(struct net_stack *stack, struct net_out *out);
 /* Copies the packet to `slot` (out->len bytes), fills in its checksums, and releases it. */
 void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot);
 /* Releases the packet unsent. */
 void net_out_drop(struct net_stack *stack, struct net_out *out);
 
-/* The next stream with events to take (net_stream_take_events), or NULL. */
+/* The next stream with events to take, or NULL; the same one until net_stream_take_events. */
 struct net_stream *net_stack_next_stream(struct net_stack *stack);
 struct net_udp *net_stack_next_udp(struct net_stack *stack);
 /* The next inbound connection attempt that waits for net_inbound_accept or _refuse, or NULL. */

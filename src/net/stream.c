@@ -60,7 +60,7 @@ static bool out_busy(const struct net_stack *stack)
 	return stack->out.count > 0;
 }
 
-/* --- life ----------------------------------------------------------------------------------------- */
+/* --- life --- */
 
 struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *local,
 			      const struct endpoint *remote, void *owner)
@@ -153,7 +153,7 @@ void streams_abort_all(struct net_stack *stack)
 	}
 }
 
-/* --- lwIP's callbacks ------------------------------------------------------------------------------- */
+/* --- lwIP's callbacks --- */
 
 static void note_all_acked(struct net_stream *s)
 {
@@ -226,7 +226,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		return ERR_OK;
 	}
 	if (s->orphan && p) {
-		/* Bytes that nobody will read (RFC 1122 4.2.2.13). ERR_ABRT tells lwIP of the abort. */
+		/* Nobody will read them (RFC 1122 4.2.2.13). ERR_ABRT tells lwIP of the abort. */
 		pbuf_free(p);
 		stream_detach(s);
 		tcp_abort(pcb);
@@ -355,7 +355,7 @@ void stream_after_input(struct net_stream *s)
 		stream_dirty(s);
 }
 
-/* --- opening ---------------------------------------------------------------------------------------- */
+/* --- opening --- */
 
 static int connect_pcb(struct net_stream *s)
 {
@@ -409,7 +409,7 @@ int net_stream_connect(struct net_stack *stack, struct boot_time now, const stru
 	return 0;
 }
 
-/* --- queries ---------------------------------------------------------------------------------------- */
+/* --- queries --- */
 
 void *net_stream_owner(const struct net_stream *s)
 {
@@ -457,7 +457,7 @@ size_t net_stack_stream_count(const struct net_stack *stack)
 	return stack->stream_count;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 unsigned net_stream_peek(const struct net_stream *s, struct iovec *iov, unsigned max)
 {
@@ -493,7 +493,7 @@ bool net_stream_at_eof(const struct net_stream *s)
 	return s->eof && !s->rx.len;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 static bool may_write(const struct net_stream *s)
 {
@@ -572,7 +572,7 @@ void streams_wake_starved(struct net_stack *stack)
 	}
 }
 
-/* --- handing over to lwIP --------------------------------------------------------------------------- */
+/* --- handing over to lwIP --- */
 
 static void give_credit(struct net_stream *s)
 {
@@ -605,7 +605,7 @@ static bool give_bytes(struct net_stream *s)
 static bool give_fin(struct net_stream *s)
 {
 	if (s->orphan) {
-		/* All was read; a changed window must not look like unread bytes, which mean RST. */
+		/* All was read; a changed window must not look like unread bytes (RST). */
 		s->pcb->rcv_wnd = TCP_WND_MAX(s->pcb);
 		if (tcp_close(s->pcb) != ERR_OK)
 			return false;
@@ -655,7 +655,7 @@ void streams_flush(struct net_stack *stack)
 	streams_reap(stack);
 }
 
-/* --- ending ----------------------------------------------------------------------------------------- */
+/* --- ending --- */
 
 void net_stream_shutdown(struct net_stream *s)
 {

@@ -1,9 +1,9 @@
 /*
  * A TCP connection inside the tunnel: the one stream object behind proxies, forwards and the
- * inbound side. Reading hands out the received bytes where they lie; the receive window opens by what
- * was consumed, so a slow reader stops the remote sender. Writing goes into blocks of the stream
- * that lwIP sends from without copying and that are released when acknowledged; an idle stream
- * holds none.
+ * inbound side. Reading hands out the received bytes where they lie; the receive window opens by
+ * what was consumed, so a slow reader stops the remote sender. Writing goes into blocks of the
+ * stream that lwIP sends from without copying and that are released when acknowledged; an idle
+ * stream holds none. What was committed leaves with the next net_stack_output.
  *
  * States: connecting -> open -> (eof | shut down in either order) -> closed or failed.
  *   connecting  only net_stream_abort and the queries may be called
@@ -28,7 +28,7 @@
 enum net_stream_event {
 	NET_EV_CONNECTED = 1,	/* handshake done; writable */
 	NET_EV_READABLE = 2,	/* new bytes to read */
-	NET_EV_WRITABLE = 4,	/* acknowledgements made room after net_stream_space had returned 0 */
+	NET_EV_WRITABLE = 4,	/* there is room again after net_stream_space had returned 0 */
 	NET_EV_EOF = 8,		/* the remote has sent FIN: what is left to read is the end */
 	NET_EV_SENT_ALL = 16,	/* everything written, and a FIN if asked, was acknowledged */
 	NET_EV_FAILED = 32,	/* reset, unreachable or timed out: see net_stream_cause */
@@ -52,7 +52,10 @@ unsigned net_stream_take_events(struct net_stream *s);
 /* Why it failed; CAUSE_OK while it has not. */
 enum cause net_stream_cause(const struct net_stream *s);
 
-/* Received bytes as up to `max` pieces, valid until net_stream_consume or the next input. Returns the number of pieces. */
+/*
+ * Received bytes as up to `max` pieces, valid until net_stream_consume, _settle or the next input.
+ * Returns the number of pieces.
+ */
 unsigned net_stream_peek(const struct net_stream *s, struct iovec *iov, unsigned max);
 /* Received and not yet consumed bytes. */
 size_t net_stream_pending(const struct net_stream *s);
@@ -67,8 +70,10 @@ void net_stream_settle(struct net_stream *s);
 bool net_stream_at_eof(const struct net_stream *s);
 
 /*
- * Room to write as up to `max` pieces (at most 2); 0 when the send buffer is full (NET_EV_WRITABLE follows) or nothing
- * may be written any more. The bytes that were placed there are then committed, from the front.
+ * Room to write as up to `max` pieces (at most 2); 0 when the send buffer is full (NET_EV_WRITABLE
+ * follows) or nothing may be written any more. The bytes that were placed there are then
+ * committed, from the front. The room is lent: it is valid until the next net_stream_space or
+ * _write of any stream, or net_stack_trim. Room that is not committed costs nothing.
  */
 unsigned net_stream_space(struct net_stream *s, struct iovec *iov, unsigned max);
 void net_stream_commit(struct net_stream *s, size_t len);
@@ -81,7 +86,8 @@ size_t net_stream_unacked(const struct net_stream *s);
 void net_stream_shutdown(struct net_stream *s);
 /*
  * Gives the stream back. Bytes and FIN already committed are still delivered in the background,
- * within the user timeout; unread received bytes turn that into a reset (RFC 1122 4.2.2.13). The handle is invalid afterwards.
+ * within the user timeout; unread received bytes turn that into a reset (RFC 1122 4.2.2.13). The
+ * handle is invalid afterwards.
  */
 void net_stream_close(struct net_stream *s);
 /* Sends RST and frees it. */
@@ -89,16 +95,19 @@ void net_stream_abort(struct net_stream *s);
 
 /*
  * Inbound: any SYN to one of our addresses and a port that is listened on becomes a net_inbound
- * and is not answered before the decision. net_listen: 0, ERR_EXISTS, ERR_NOMEM. `port` on all own addresses.
+ * and is not answered before the decision; its repetitions are ignored meanwhile. It does not
+ * expire: the owner must decide. net_listen: 0, ERR_EXISTS, ERR_NOMEM; `port` on all own addresses.
  */
 CULVERT_MUST_USE int net_listen(struct net_stack *stack, uint16_t port, void *owner);
 void *net_inbound_owner(const struct net_inbound *in);	/* of the listener */
-void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src, struct endpoint *dst);
+void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
+			   struct endpoint *dst);
 /* The caller's mark on the attempt, to find it again when a decision comes. */
 void net_inbound_set_data(struct net_inbound *in, void *data);
 void *net_inbound_data(const struct net_inbound *in);
 /*
- * Answers the SYN; the stream is connecting until NET_EV_CONNECTED. The handle `in` is invalid afterwards, as
+ * Answers the SYN; the stream is connecting until NET_EV_CONNECTED. The handle `in` is invalid
+ * afterwards, as
  * it is after net_inbound_refuse (RST). 0, ERR_NOMEM or ERR_LIMIT (then it was refused).
  */
 CULVERT_MUST_USE int net_inbound_accept(struct net_inbound *in, struct boot_time now, void *owner,

@@ -1,4 +1,4 @@
-/* Bytes that one stream sends: placed in blocks, given to TCP by reference, released when acknowledged. */
+/* Bytes that a stream sends: put into blocks, given to TCP by reference, released by its ACKs. */
 #ifndef CULVERT_NET_TX_H
 #define CULVERT_NET_TX_H
 

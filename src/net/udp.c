@@ -78,7 +78,8 @@ static int bind_random(struct net_udp *udp)
 	return ERR_INUSE;
 }
 
-int net_udp_open(struct net_stack *stack, enum addr_family family, void *owner, struct net_udp **out)
+int net_udp_open(struct net_stack *stack, enum addr_family family, void *owner,
+		 struct net_udp **out)
 {
 	struct addr any = {.family = (uint8_t)family};
 	const struct addr *source = net_stack_source_for(stack, &any);

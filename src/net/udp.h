@@ -1,4 +1,4 @@
-/* UDP inside the tunnel: a socket with an unpredictable port (RFC 5452) and a bounded receive queue. */
+/* UDP inside the tunnel: sockets with an unpredictable port (RFC 5452) and a bounded queue. */
 #ifndef CULVERT_NET_UDP_H
 #define CULVERT_NET_UDP_H
 
@@ -22,6 +22,7 @@ void *net_udp_owner(const struct net_udp *udp);
 CULVERT_MUST_USE int net_udp_send(struct net_udp *udp, const struct endpoint *dst, const void *data,
 				  size_t len);
 /* Takes the oldest datagram: its length (cut to `cap`), or ERR_AGAIN. */
-CULVERT_MUST_USE int net_udp_recv(struct net_udp *udp, struct endpoint *src, void *data, size_t cap);
+CULVERT_MUST_USE int net_udp_recv(struct net_udp *udp, struct endpoint *src, void *data,
+				  size_t cap);
 
 #endif

@@ -18,7 +18,7 @@
 #define WINDOW_MOST (4u << 20)
 /* Received bytes that wait for slow readers, all streams: above it windows do not grow. */
 #define BUFFERED_SOFT ((size_t)32 << 20)
-/* Above it, segments for streams with more than BUFFERED_SHARE waiting are dropped unacknowledged. */
+/* Above it, segments for streams with more than BUFFERED_SHARE waiting are dropped. */
 #define BUFFERED_HARD ((size_t)96 << 20)
 #define BUFFERED_SHARE ((size_t)8 << 10)
 /* A stream that was idle for so long starts over, as RFC 9293 advises for the sender's side. */

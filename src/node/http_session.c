@@ -147,11 +147,14 @@ static void start_dial(struct http_session *s)
 	}
 }
 
-static void take_events(struct http_session *s)
+/* Whether there were any. */
+static bool take_events(struct http_session *s)
 {
 	enum http_event event;
+	bool any = false;
 
 	while ((event = http_proxy_event(s->http)) != HTTP_EV_NONE) {
+		any = true;
 		switch (event) {
 		case HTTP_EV_DIAL:
 			start_dial(s);
@@ -172,9 +175,10 @@ static void take_events(struct http_session *s)
 			break;
 		}
 	}
+	return any;
 }
 
-/* All move functions: bytes moved, or negative when the client is lost. */
+/* All move functions: bytes moved (an end counts as one), or negative when the client is lost. */
 static ssize_t send_client(struct http_session *s)
 {
 	const uint8_t *p;
@@ -241,17 +245,20 @@ static ssize_t bulk_down(struct http_session *s, uint64_t may)
 }
 
 /* The origin's end, once everything before it was taken. */
-static void tell_upstream_end(struct http_session *s)
+static ssize_t tell_upstream_end(struct http_session *s)
 {
+	bool failed = net_stream_cause(s->stream) != CAUSE_OK;
+
 	if (s->upstream_eof_told || net_stream_pending(s->stream) > 0)
-		return;
-	if (net_stream_cause(s->stream) != CAUSE_OK) {
-		s->upstream_eof_told = true;
+		return 0;
+	if (!failed && !net_stream_at_eof(s->stream))
+		return 0;
+	s->upstream_eof_told = true;
+	if (failed)
 		http_proxy_upstream_reset(s->http);
-	} else if (net_stream_at_eof(s->stream)) {
-		s->upstream_eof_told = true;
+	else
 		http_proxy_upstream_eof(s->http);
-	}
+	return 1;
 }
 
 static ssize_t move_down(struct http_session *s)
@@ -271,15 +278,15 @@ static ssize_t move_down(struct http_session *s)
 		http_proxy_upstream_input(s->http, iov.iov_base, iov.iov_len, &used);
 		net_stream_consume(s->stream, used);
 	}
-	if (used == 0)
-		tell_upstream_end(s);
-	return (ssize_t)used;
+	return used ? (ssize_t)used : tell_upstream_end(s);
 }
 
 static ssize_t read_result(struct http_session *s, ssize_t n)
 {
-	if (n == 0)
+	if (n == 0) {
 		s->client_eof = true;
+		return 1;
+	}
 	return n == ERR_AGAIN ? 0 : n;
 }
 
@@ -347,10 +354,11 @@ static ssize_t move_up(struct http_session *s, bool may_read)
 	if (buf_len(&s->pending) > 0)
 		return move_pending(s, may);
 	if (s->client_eof) {
-		if (!s->client_eof_told)
-			http_proxy_client_eof(s->http);
+		if (s->client_eof_told)
+			return 0;
 		s->client_eof_told = true;
-		return 0;
+		http_proxy_client_eof(s->http);
+		return 1;
 	}
 	if (!may_read)
 		return 0;
@@ -361,23 +369,23 @@ static ssize_t move_up(struct http_session *s, bool may_read)
 static int move_all(struct http_session *s)
 {
 	ssize_t sent_down, sent_up, down, up, up_total = 0;
+	bool events;
 
 	do {
-		take_events(s);
+		events = take_events(s);
 		sent_down = send_client(s);
 		sent_up = send_upstream(s);
 		down = up = 0;
 		if (s->ending == ENDING_NOT) {
 			down = move_down(s);
-			take_events(s);
+			events |= take_events(s);
 		}
 		if (s->ending == ENDING_NOT && down == 0)
 			up = move_up(s, up_total < HTTP_UP_BUDGET);
 		if (sent_down < 0 || down < 0 || up < 0)
 			return ERR_CLOSED;
 		up_total += up;
-	} while (sent_down || sent_up || down || up);
-	take_events(s);
+	} while (events || sent_down || sent_up || down || up);
 	return 0;
 }
 

@@ -3,8 +3,8 @@
  *
  * Each public function is one message, and reads like the tokens of its pattern (Noise revision 34,
  * sections 7.5 and 9). In a psk pattern the public ephemeral keys are mixed into the chaining key
- * too (section 9.2). WireGuard's handshake is Noise_IKpsk2 with its own prologue, where "no preshared
- * key" is the key of zeroes (paper section 5.4); the control protocol's is plain IK.
+ * too (section 9.2). WireGuard's handshake is Noise_IKpsk2 with its own prologue, where "no
+ * preshared key" is the key of zeroes (paper section 5.4); the control protocol's is plain IK.
  *
  * The agreement of the static keys is an argument, since a caller can keep it: it never changes.
  */
@@ -88,12 +88,12 @@ int noise_ik_write_request(struct noise_ik *n, const struct noise_static *ours,
 	noise_encrypt_and_hash(&n->symmetric, out + KEY_LEN, ours->public_key->bytes, KEY_LEN);
 	/* ss */
 	token_ss(n, ss);
-	noise_encrypt_and_hash(&n->symmetric, out + KEY_LEN + KEY_LEN + NOISE_TAG_LEN, payload, len);
+	noise_encrypt_and_hash(&n->symmetric, out + NOISE_IK_STATIC_LEN, payload, len);
 	return 0;
 }
 
 int noise_ik_read_static(struct noise_ik *n, const struct noise_static *ours,
-			 const uint8_t msg[static KEY_LEN + KEY_LEN + NOISE_TAG_LEN],
+			 const uint8_t msg[static NOISE_IK_STATIC_LEN],
 			 struct key_public *initiator)
 {
 	int err;

@@ -22,7 +22,9 @@
 #include "crypto/keys.h"
 #include "noise/symmetric.h"
 
-#define NOISE_IK_REQUEST_LEN (KEY_LEN + KEY_LEN + NOISE_TAG_LEN + NOISE_TAG_LEN)
+/* Lengths without payload; NOISE_IK_STATIC_LEN is the part of the request before it. */
+#define NOISE_IK_STATIC_LEN (KEY_LEN + KEY_LEN + NOISE_TAG_LEN)
+#define NOISE_IK_REQUEST_LEN (NOISE_IK_STATIC_LEN + NOISE_TAG_LEN)
 #define NOISE_IK_REPLY_LEN (KEY_LEN + NOISE_TAG_LEN)
 
 struct noise_ik {
@@ -52,21 +54,32 @@ CULVERT_MUST_USE int noise_ik_write_request(struct noise_ik *n, const struct noi
 					    const struct key_shared *ss, const struct rng *rng,
 					    uint8_t *out, const uint8_t *payload, size_t len);
 
-/* Responder: who sent the request in `msg` (the part before the payload). 0 or ERR_AUTH, ERR_CRYPTO. */
+/*
+ * Responder: who sent the request in `msg` (the part before the payload). 0 or ERR_AUTH,
+ * ERR_CRYPTO.
+ */
 CULVERT_MUST_USE int noise_ik_read_static(struct noise_ik *n, const struct noise_static *ours,
-					  const uint8_t msg[static KEY_LEN + KEY_LEN + NOISE_TAG_LEN],
+					  const uint8_t msg[static NOISE_IK_STATIC_LEN],
 					  struct key_public *initiator);
 
-/* Responder: the payload of `len` bytes, tag included; writes `len` - NOISE_TAG_LEN. 0 or ERR_AUTH. */
+/*
+ * Responder: the payload of `len` bytes, tag included; writes `len` - NOISE_TAG_LEN. 0 or ERR_AUTH.
+ */
 CULVERT_MUST_USE int noise_ik_read_payload(struct noise_ik *n, const struct key_shared *ss,
 					   uint8_t *out, const uint8_t *in, size_t len);
 
-/* Responder: the second message, NOISE_IK_REPLY_LEN + `len` bytes. `psk` is NULL for IK. 0 or ERR_CRYPTO. */
+/*
+ * Responder: the second message, NOISE_IK_REPLY_LEN + `len` bytes. `psk` is NULL for IK. 0 or
+ * ERR_CRYPTO.
+ */
 CULVERT_MUST_USE int noise_ik_write_reply(struct noise_ik *n, const struct key_public *initiator,
 					  const struct key_shared *psk, const struct rng *rng,
 					  uint8_t *out, const uint8_t *payload, size_t len);
 
-/* Initiator: the second message of `len` bytes; writes `len` - NOISE_IK_REPLY_LEN. 0, ERR_AUTH, ERR_CRYPTO. */
+/*
+ * Initiator: the second message of `len` bytes; writes `len` - NOISE_IK_REPLY_LEN. 0, ERR_AUTH,
+ * ERR_CRYPTO.
+ */
 CULVERT_MUST_USE int noise_ik_read_reply(struct noise_ik *n, const struct noise_static *ours,
 					 const struct key_shared *psk, const uint8_t *msg,
 					 size_t len, uint8_t *payload);

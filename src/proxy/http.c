@@ -371,7 +371,10 @@ void http_proxy_client_eof(struct http_proxy *h)
 		else
 			http_close_both(h, false);
 		break;
+	case HTTP_CL_WAIT:
 	case HTTP_CL_BODY:
+		if (http_body_done(&h->request_body))
+			break;
 		/* What the origin has got must not look complete. */
 		http_close_upstream(h);
 		http_refuse(h, 400, true, "bad request: the body ends early");
@@ -379,7 +382,6 @@ void http_proxy_client_eof(struct http_proxy *h)
 	case HTTP_CL_SKIP:
 		http_close_both(h, false);
 		break;
-	case HTTP_CL_WAIT:
 	case HTTP_CL_DONE:
 	case HTTP_CL_RAW:
 	case HTTP_CL_CLOSING:

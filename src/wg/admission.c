@@ -5,9 +5,9 @@
  * than WG_LOAD_PER_S messages in a second put the device under load until a second has passed
  * without excess.
  *
- * The sources live in a set-associative table of fixed size. An entry is a token bucket in the form of the
- * time at which it will be full again (GCRA); an entry that is full equals no entry, so it may be
- * replaced without loss, and nothing has to be swept. A source for which its set has no such
+ * The sources live in a set-associative table of fixed size. An entry is a token bucket in the form
+ * of the time at which it will be full again (GCRA); an entry that is full equals no entry, so it
+ * may be replaced without loss, and nothing has to be swept. A source for which its set has no such
  * place is refused: the table cannot be grown or emptied from outside, and only proven addresses
  * get into it.
  */

@@ -4,12 +4,13 @@
  * A path-compressed binary trie. A node stands for a prefix: the first `bits` bits of `key`, held
  * as two 64-bit numbers with the first address byte on top (IPv4 uses the upper half of `hi`). A
  * child extends its parent's prefix and hangs on the side of its next bit. Nodes without a peer
- * ("branches") exist only where two prefixes part, so they always have two children, and the depth is
- * bounded by the number of bits.
+ * ("branches") exist only where two prefixes part, so they always have two children, and the depth
+ * is bounded by the number of bits.
  *
- * Look-up walks down while the node's prefix matches and remembers the last peer. Insertion needs two
- * nodes at most (the prefix and one branch), which are put aside before the first change, so that
- * a list of prefixes is taken as a whole or not at all. Removal is rare; it walks from the root.
+ * Look-up walks down while the node's prefix matches and remembers the last peer. Insertion needs
+ * two nodes at most (the prefix and one branch), which are put aside before the first change, so
+ * that a list of prefixes is taken as a whole or not at all. Removal is rare; it walks from the
+ * root.
  */
 #include "wg/allowedips.h"
 

@@ -25,8 +25,8 @@ void wg_allowedips_fini(struct wg_allowedips *a);
 
 /*
  * Gives `count` prefixes to `peer`. A prefix that another peer had moves here. `routes` is the
- * peer's list of its routes. All or nothing: 0, ERR_NOMEM, or ERR_INVAL for a prefix of no family or
- * of too many bits.
+ * peer's list of its routes. All or nothing: 0, ERR_NOMEM, or ERR_INVAL for a prefix of no family
+ * or of too many bits.
  */
 CULVERT_MUST_USE int wg_allowedips_insert(struct wg_allowedips *a, struct wg_peer *peer,
 					  struct list *routes, const struct prefix *prefixes,

@@ -5,11 +5,11 @@
  * hash and is checked first. mac2 matters only under load: it proves that the sender receives at
  * the address that it claims. Its key, the cookie, is a MAC of the source address and port under a
  * secret that changes every two minutes; so nothing is stored per source. A cookie reply is
- * encrypted to those who know our public key, and bound by the message's mac1, so that nobody can plant
- * cookies blindly.
+ * encrypted to those who know our public key, and bound by the message's mac1, so that nobody can
+ * plant cookies blindly.
  *
- * In the other role, a jar per peer keeps the last mac1 sent, which a cookie reply must be bound to,
- * and the last cookie. One mac1 is good for one reply.
+ * In the other role, a jar per peer keeps the last mac1 sent, which a cookie reply must be bound
+ * to, and the last cookie. One mac1 is good for one reply.
  */
 #include "wg/cookie.h"
 

@@ -45,7 +45,9 @@ void wg_cookie_checker_wipe(struct wg_cookie_checker *c);
 /* Whether mac1 of a handshake message of `len` bytes holds: one BLAKE2s. */
 bool wg_cookie_check_mac1(const struct wg_cookie_checker *c, const uint8_t *msg, size_t len);
 
-/* Whether mac2 holds for this source: two BLAKE2s. The secret is renewed from `rng` when it is old. */
+/*
+ * Whether mac2 holds for this source: two BLAKE2s. The secret is renewed from `rng` when it is old.
+ */
 bool wg_cookie_check_mac2(struct wg_cookie_checker *c, struct boot_time now, const struct rng *rng,
 			  const struct endpoint *src, const uint8_t *msg, size_t len);
 
@@ -59,7 +61,10 @@ void wg_cookie_reply_make(struct wg_cookie_checker *c, struct boot_time now,
 void wg_cookie_sign(struct wg_cookie_jar *jar, struct boot_time now,
 		    const struct key_public *theirs, uint8_t *msg, size_t len);
 
-/* Takes the cookie out of a reply of the peer `theirs`: 0, ERR_NOTFOUND when none is awaited, ERR_AUTH. */
+/*
+ * Takes the cookie out of a reply of the peer `theirs`: 0, ERR_NOTFOUND when none is awaited,
+ * ERR_AUTH.
+ */
 CULVERT_MUST_USE int wg_cookie_accept(struct wg_cookie_jar *jar, struct boot_time now,
 				      const struct key_public *theirs,
 				      const struct wg_cookie_reply *reply);

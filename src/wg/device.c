@@ -2,8 +2,8 @@
  * Theory of operation
  *
  * The device ties together: messages and receive (what comes in), handshake and session (keys),
- * timers (when), send (what goes out), allowedips (whose), cookie and admission (defence). A peer is in
- * up to three lists: all peers, peers with something to send, peers with events; and in three
+ * timers (when), send (what goes out), allowedips (whose), cookie and admission (defence). A peer
+ * is in up to three lists: all peers, peers with something to send, peers with events; and in three
  * tables: by key, by receiver index (one entry per session or handshake), by deadline. Work per
  * packet and per tick touches the peer concerned and no other.
  *

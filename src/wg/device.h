@@ -86,8 +86,8 @@ struct wg_peer_config {
 enum wg_event_type {
 	WG_EVENT_SESSION_UP,		/* a session can carry data both ways (confirmed) */
 	WG_EVENT_SESSION_DOWN,		/* the last usable session is gone */
-	WG_EVENT_HANDSHAKE_RETRY,	/* an initiation was not answered: the endpoint may have moved */
-	WG_EVENT_HANDSHAKE_FAILED,	/* gave up after REKEY_ATTEMPT_TIME */
+	WG_EVENT_HANDSHAKE_RETRY,	/* an initiation was not answered: endpoint moved? */
+	WG_EVENT_HANDSHAKE_FAILED,	/* gave up after REKEY_ATTEMPT_TIME; queue dropped */
 	WG_EVENT_ROAMED,		/* the peer speaks from another endpoint */
 };
 
@@ -154,7 +154,10 @@ size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
 CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
 				  size_t inner_len);
 
-/* Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for one. */
+/*
+ * Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for
+ * one.
+ */
 void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len);
 
 /*
@@ -165,10 +168,10 @@ void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *in
 size_t wg_device_output(struct wg_device *dev, struct boot_time now, struct wall_time wall,
 			uint8_t *out, size_t cap, struct endpoint *dst);
 
-/* Takes the next event; false when there is none. */
+/* Takes the next event; false when there is none. Per peer they tell the present state only. */
 bool wg_device_event(struct wg_device *dev, struct wg_event *event);
 
-/* When wg_device_tick wants to run. */
+/* When wg_device_tick wants to run. A tick serves a bounded number of peers, so it may be past. */
 struct boot_time wg_device_deadline(const struct wg_device *dev);
 void wg_device_tick(struct wg_device *dev, struct boot_time now);
 

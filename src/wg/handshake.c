@@ -1,13 +1,13 @@
 /*
  * Theory of operation
  *
- * WireGuard's handshake is Noise_IKpsk2 (noise/ik.h) with a TAI64N timestamp as payload of the first
- * message and none in the second. A peer has one handshake under way in each role: unlike
+ * WireGuard's handshake is Noise_IKpsk2 (noise/ik.h) with a TAI64N timestamp as payload of the
+ * first message and none in the second. A peer has one handshake under way in each role: unlike
  * implementations that keep a single one, two nodes that initiate at the same moment both finish.
  *
  * An initiation with an old timestamp is a replay. The last one is kept for the life of the peer,
- * beyond sessions. Our own timestamps never repeat or go back even if the wall clock does, or the other
- * side would ignore us until the clock has caught up.
+ * beyond sessions. Our own timestamps never repeat or go back even if the wall clock does, or the
+ * other side would ignore us until the clock has caught up.
  *
  * Messages are opened on a copy of the state, which replaces it only after authentication, so
  * that a forged response cannot spoil the handshake under way.
@@ -102,8 +102,7 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 					     const struct wg_initiation *m, enum wg_drop *why)
 {
 	struct noise_static ours = wg_device_static(dev);
-	const uint8_t *sealed_stamp = m->request + WG_REQUEST_LEN - WG_TIMESTAMP_LEN -
-				      NOISE_TAG_LEN;
+	const uint8_t *sealed_stamp = m->request + NOISE_IK_STATIC_LEN;
 	uint8_t stamp[WG_TIMESTAMP_LEN];
 	const struct key_shared *ss;
 	struct key_public sender;
@@ -145,7 +144,9 @@ out:
 	return peer;
 }
 
-/* Turns a finished handshake into a session with index `local_index`, or NULL. Wipes the handshake. */
+/*
+ * Turns a finished handshake into a session with index `local_index`, or NULL. Wipes the handshake.
+ */
 static struct wg_session *finish(struct noise_ik *n, bool initiator, uint32_t remote_index,
 				 struct boot_time now)
 {

@@ -16,15 +16,22 @@
 /* At most one initiation per peer in this time is answered: 50 a second, as elsewhere. */
 #define WG_INITIATION_INTERVAL_MS 20
 
-/* TAI64N (paper section 5.1), the fraction cut to about 17 ms so that it tells little about the clock. */
+/*
+ * TAI64N (paper section 5.1), the fraction cut to about 17 ms so that it tells little about the
+ * clock.
+ */
 void wg_timestamp_encode(uint8_t out[static WG_TIMESTAMP_LEN], struct wall_time wall);
 
-/* Writes an initiation with fresh keys, which replaces one under way. 0, ERR_NOMEM or ERR_CRYPTO. */
+/*
+ * Writes an initiation with fresh keys, which replaces one under way. 0, ERR_NOMEM or ERR_CRYPTO.
+ */
 CULVERT_MUST_USE int wg_handshake_initiate(struct wg_peer *peer, struct boot_time now,
 					   struct wall_time wall,
 					   uint8_t out[static WG_INITIATION_LEN]);
 
-/* Takes an initiation; the peer then wants to send a response. NULL, and `why`, when it is refused. */
+/*
+ * Takes an initiation; the peer then wants to send a response. NULL, and `why`, when it is refused.
+ */
 struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_time now,
 					     const struct wg_initiation *m, enum wg_drop *why);
 
@@ -32,7 +39,10 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 CULVERT_MUST_USE int wg_handshake_respond(struct wg_peer *peer, struct boot_time now,
 					  uint8_t out[static WG_RESPONSE_LEN]);
 
-/* Takes the response to our initiation and makes its session current. NULL, and `why`, when refused. */
+/*
+ * Takes the response to our initiation and makes its session current. NULL, and `why`, when
+ * refused.
+ */
 struct wg_peer *wg_handshake_take_response(struct wg_device *dev, struct boot_time now,
 					   const struct wg_response *m, enum wg_drop *why);
 

@@ -1,6 +1,6 @@
 /*
- * Receiver indices: the random 32-bit numbers that the other side puts into its messages, mapped
- * to what they stand for here. Random because they are visible on the path and must not tell how many
+ * Receiver indices: the random 32-bit numbers that the other side puts into its messages, mapped to
+ * what they stand for here. Random because they are visible on the path and must not tell how many
  * sessions exist.
  */
 #ifndef CULVERT_WG_INDEX_H

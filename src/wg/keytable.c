@@ -2,8 +2,8 @@
  * Theory of operation
  *
  * Open addressing, at most half full, under a keyed hash: the keys may come from a coordination
- * server, whose other users choose them. Public keys are no secret, but comparison is in constant time all the
- * same, because initiations reveal by timing whom a node knows.
+ * server, whose other users choose them. Public keys are no secret, but comparison is in constant
+ * time all the same, because initiations reveal by timing whom a node knows.
  */
 #include "wg/keytable.h"
 

@@ -69,7 +69,10 @@ void wg_response_decode(struct wg_response *m, const uint8_t p[static WG_RESPONS
 void wg_cookie_reply_decode(struct wg_cookie_reply *m, const uint8_t p[static WG_COOKIE_REPLY_LEN]);
 void wg_data_decode(struct wg_data *m, uint8_t *p, size_t len);
 
-/* Encoders write the fixed fields and return where the Noise part goes; macs come last (wg/cookie.h). */
+/*
+ * Encoders write the fixed fields and return where the Noise part goes; macs come last
+ * (wg/cookie.h).
+ */
 uint8_t *wg_initiation_encode(uint8_t out[static WG_INITIATION_LEN], uint32_t sender);
 uint8_t *wg_response_encode(uint8_t out[static WG_RESPONSE_LEN], uint32_t sender,
 			    uint32_t receiver);

@@ -43,7 +43,7 @@ struct wg_peer {
 	struct key_shared static_shared;	/* agreement of both static keys, once computed */
 	bool static_shared_known;
 	bool up;			/* a session is confirmed and of age: what events told */
-	bool attempting;		/* from the wish for a handshake until success or giving up */
+	bool attempting;		/* from the wish for a handshake to success or giving up */
 	bool initiation_waits;		/* an initiation is due as soon as there is an endpoint */
 	uint16_t persistent_keepalive_s;
 	struct endpoint endpoint;

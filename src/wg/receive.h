@@ -4,7 +4,10 @@
 
 #include "wg/device.h"
 
-/* Renewal on receipt (paper section 6.2): the session would not outlive a keepalive and a handshake. */
+/*
+ * Renewal on receipt (paper section 6.2): the session would not outlive a keepalive and a
+ * handshake.
+ */
 #define WG_REKEY_ON_RECEIVE_MS \
 	(WG_REJECT_AFTER_TIME_MS - WG_KEEPALIVE_TIMEOUT_MS - WG_REKEY_TIMEOUT_MS)
 

@@ -1,12 +1,13 @@
 /*
  * Theory of operation
  *
- * Other files leave wishes in the peer (enum wg_want); here they become datagrams, when the driver has
- * room for one. So nothing that is made from randomness, keys or clocks is ever kept waiting in a
- * buffer, and a wish that came twice is served once. A wish that needs a session where there is none
- * turns into a handshake; the packets stay queued.
+ * Other files leave wishes in the peer (enum wg_want); here they become datagrams, when the driver
+ * has room for one. So nothing that is made from randomness, keys or clocks is ever kept waiting in
+ * a buffer, and a wish that came twice is served once. A wish that needs a session where there is
+ * none turns into a handshake; the packets stay queued.
  *
- * Data is padded with zeroes to a multiple of 16 bytes, but not beyond the MTU (paper section 5.4.6).
+ * Data is padded with zeroes to a multiple of 16 bytes, but not beyond the MTU (paper section
+ * 5.4.6).
  */
 #include "wg/send.h"
 

@@ -23,8 +23,9 @@ struct wg_staged {
 };
 
 /*
- * Appends a copy, of exact size and from the heap: this happens only before a session exists. `total` is the device's
- * count. Returns how many packets were lost: the oldest of this queue when it is full, or the new one.
+ * Appends a copy, of exact size and from the heap: this happens only before a session exists.
+ * `total` is the device's count. Returns how many packets were lost: the oldest of this queue when
+ * it is full, or the new one.
  */
 unsigned wg_staged_push(struct wg_staged *q, unsigned *total, const uint8_t *p, size_t len);
 

@@ -3,10 +3,10 @@
  *
  * Each timer is a deadline in the peer; the peer's one heap entry stands at the earliest of them or
  * before it. Facts of the data path only move deadlines away or set one where none was, so the heap
- * is touched once in many seconds, not per packet: an entry that comes up early finds nothing due and is set
- * anew.
+ * is touched once in many seconds, not per packet: an entry that comes up early finds nothing due
+ * and is set anew.
  *
- *	data goes	SILENCE	  unless armed: nothing back within KEEPALIVE_TIMEOUT + REKEY_TIMEOUT
+ *	data goes	SILENCE	  unless armed: nothing back in KEEPALIVE_TIMEOUT + REKEY_TIMEOUT
  *				  means that the peer lost the session: handshake
  *	anything comes	SILENCE	  off
  *	data comes	KEEPALIVE unless armed: nothing to say within KEEPALIVE_TIMEOUT: keepalive
@@ -16,8 +16,8 @@
  *	session		EXPIRE, ERASE
  *
  * Renewal by age or count (section 6.2) is noticed by the data path, which then asks for a
- * handshake here. No peer gets initiations closer together than REKEY_TIMEOUT (section 6.4); a wish that
- * comes too early is remembered in START.
+ * handshake here. No peer gets initiations closer together than REKEY_TIMEOUT (section 6.4); a wish
+ * that comes too early is remembered in START.
  *
  * `now` is boot time. After a freeze many deadlines are long past at once: sessions expire first,
  * and an attempt that was under way counts as new.
@@ -34,7 +34,7 @@ void wg_timers_init(struct wg_timers *t)
 {
 	int i;
 
-	*t = (struct wg_timers){{{0}, 0}, {{0}}, 0, false};
+	*t = (struct wg_timers){{{0}, 0}, {{0}}, 0};
 	for (i = 0; i < WG_TIMER_COUNT; i++)
 		t->at[i] = BOOT_NEVER;
 }
@@ -76,9 +76,7 @@ void wg_timers_data_sent(struct wg_peer *peer, struct boot_time now)
 
 void wg_timers_data_received(struct wg_peer *peer, struct boot_time now)
 {
-	if (armed(peer, WG_TIMER_KEEPALIVE))
-		peer->timers.another_keepalive = true;
-	else
+	if (!armed(peer, WG_TIMER_KEEPALIVE))
 		arm(peer, WG_TIMER_KEEPALIVE, boot_add_ms(now, WG_KEEPALIVE_TIMEOUT_MS));
 }
 
@@ -200,15 +198,8 @@ static void on_retry(struct wg_peer *peer, struct boot_time now, uint64_t late_m
 	if (!armed(peer, WG_TIMER_ERASE))
 		arm(peer, WG_TIMER_ERASE, boot_add_ms(now, WG_ERASE_AFTER_MS));
 	wg_peer_raise(peer, WG_EVENT_HANDSHAKE_FAILED);
-}
-
-static void on_keepalive(struct wg_peer *peer, struct boot_time now)
-{
-	wg_peer_want(peer, WG_WANT_KEEPALIVE);
-	if (peer->timers.another_keepalive) {
-		peer->timers.another_keepalive = false;
-		arm(peer, WG_TIMER_KEEPALIVE, boot_add_ms(now, WG_KEEPALIVE_TIMEOUT_MS));
-	}
+	/* So that a peer with persistent keepalive is tried again, even one that had no endpoint. */
+	note_traversal(peer, now);
 }
 
 static void on_timer(struct wg_peer *peer, enum wg_timer timer, struct boot_time now,
@@ -228,7 +219,7 @@ static void on_timer(struct wg_peer *peer, enum wg_timer timer, struct boot_time
 		on_retry(peer, now, late_ms);
 		break;
 	case WG_TIMER_KEEPALIVE:
-		on_keepalive(peer, now);
+		wg_peer_want(peer, WG_WANT_KEEPALIVE);
 		break;
 	case WG_TIMER_START:
 	case WG_TIMER_SILENCE:

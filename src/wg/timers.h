@@ -5,7 +5,6 @@
 #ifndef CULVERT_WG_TIMERS_H
 #define CULVERT_WG_TIMERS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -39,7 +38,6 @@ struct wg_timers {
 	struct heap_entry entry;	/* never later than the earliest of `at` */
 	struct boot_time at[WG_TIMER_COUNT];	/* BOOT_NEVER: not armed */
 	uint32_t jitter_ms;		/* drawn for each initiation */
-	bool another_keepalive;		/* data came while WG_TIMER_KEEPALIVE was armed */
 };
 
 void wg_timers_init(struct wg_timers *t);
@@ -61,7 +59,10 @@ void wg_timers_session_confirmed(struct wg_peer *peer, struct boot_time now);
 void wg_timers_want_handshake(struct wg_peer *peer, struct boot_time now);
 void wg_timers_start(struct wg_peer *peer, struct boot_time now, uint64_t delay_ms);
 
-/* Serves the peers whose deadline has come, a bounded number; the device's deadline says if more are due. */
+/*
+ * Serves the peers whose deadline has come, a bounded number; the device's deadline says if more
+ * are due.
+ */
 void wg_timers_tick(struct wg_device *dev, struct boot_time now);
 
 #endif

@@ -16,6 +16,7 @@
 #include "proxy/http_body.h"
 #include "proxy/http_framing.h"
 #include "proxy/http_head.h"
+#include "proxy/http_machine.h"
 
 static const struct proxy_auth AUTH = {"user", "pass"};
 
@@ -126,6 +127,18 @@ static void take_events(struct world *w)
 	}
 }
 
+/* A client that has ended is waited for no more: what is left is the origin's or the end. */
+static void check_progress(const struct world *w)
+{
+	if (w->h->client_eof)
+		assert(w->h->client == HTTP_CL_WAIT || w->h->client == HTTP_CL_DONE ||
+		       w->h->client == HTTP_CL_RAW || w->h->client == HTTP_CL_CLOSING);
+	if (w->h->client == HTTP_CL_WAIT)
+		assert(w->h->upstream == HTTP_UP_DIALING);
+	if (w->h->client == HTTP_CL_DONE || w->h->client == HTTP_CL_BODY)
+		assert(w->h->upstream == HTTP_UP_HEAD || w->h->upstream == HTTP_UP_BODY);
+}
+
 static void drain(struct world *w)
 {
 	const uint8_t *p;
@@ -141,6 +154,7 @@ static void drain(struct world *w)
 	n = http_proxy_client_output(w->h, &p);
 	assert(n < HTTP_OUTPUT_SOFT_MAX + HTTP_RESPONSE_HEAD_MAX + 2048);
 	http_proxy_client_sent(w->h, n);
+	check_progress(w);
 }
 
 /* Offers bytes until none is taken any more; what remains is lost, as when a peer gives up. */

@@ -1,13 +1,15 @@
 /*
  * Hostile datagrams against a device that has a peer and a live session. The input is a script of
- * steps; keys come from a fixed seed, so the steps can reuse genuine messages: raw bytes, messages of
- * the peer that are cut, changed and given a right mac1 again, inner packets that the peer seals, and
- * time. Whatever happens, packets are never confused and a fresh exchange must work in the end.
+ * steps; keys come from a fixed seed, so the steps can reuse genuine messages: raw bytes, messages
+ * of the peer that are cut, changed and given a right mac1 again, inner packets that the peer
+ * seals, and time. Whatever happens, packets are never confused and a fresh exchange must work in
+ * the end.
  */
-#include "support/crypto.h"
-#include "support/wg_sim.h"
+#include <stdlib.h>
 
 #include "base/rd.h"
+#include "support/crypto.h"
+#include "support/wg_sim.h"
 
 #define STEPS_MAX 64
 

@@ -1,6 +1,6 @@
 /*
- * Inner packets through the parser and the allowed-source check. The first bytes of the input choose
- * the routes, the rest is the packet.
+ * Inner packets through the parser and the allowed-source check. The first bytes of the input
+ * choose the routes, the rest is the packet.
  */
 #include <assert.h>
 #include <stdlib.h>

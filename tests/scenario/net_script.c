@@ -211,7 +211,7 @@ static void write_text(const char *text)
 	assert_int_equal(net_stream_write(w.s, text, strlen(text)), strlen(text));
 }
 
-/* --- opening and data ----------------------------------------------------------------------------- */
+/* --- opening and data --- */
 
 static void data_passes(void)
 {
@@ -283,7 +283,7 @@ static void no_answer(void)
 	net_stream_abort(w.s);
 }
 
-/* --- ends ------------------------------------------------------------------------------------------ */
+/* --- ends --- */
 
 static void peer_ends_first(void)
 {
@@ -394,7 +394,7 @@ static void bytes_after_close_reset(void)
 	assert_int_equal(net_stack_stream_count(w.stack), 0);
 }
 
-/* --- silence --------------------------------------------------------------------------------------- */
+/* --- silence --- */
 
 static void keepalive_finds_a_dead_peer(void)
 {
@@ -456,6 +456,32 @@ static void unacknowledged_bytes_time_out(void)
 		;
 }
 
+/* The machine was suspended: an idle connection whose peer still answers goes on. */
+static void a_freeze_kills_nobody(void)
+{
+	struct raw_tcp t;
+
+	establish();
+	w.now = boot_add_ms(w.now, UINT64_C(5) * 3600 * 1000);
+	net_stack_tick(w.stack, w.now);
+	for (unsigned i = 0; i < 50; i++) {
+		while (take(&t)) {
+			struct raw_tcp answer = from_peer(RAW_ACK, NULL, 0);
+
+			feed(&answer);
+		}
+		pass_ms(100);
+	}
+	no_events();
+	write_text("after the thaw");
+	expect(RAW_ACK | RAW_PSH, "after the thaw");
+	w.rcv += 14;
+	peer_send(RAW_ACK, "");
+	assert_int_equal(events(), NET_EV_SENT_ALL);
+	net_stream_abort(w.s);
+	expect(RAW_RST | RAW_ACK, "");
+}
+
 static void idle_sleeps(void)
 {
 	establish();
@@ -470,7 +496,7 @@ static void idle_sleeps(void)
 	assert_true(net_stack_deadline(w.stack).ns == BOOT_NEVER.ns);
 }
 
-/* --- windows --------------------------------------------------------------------------------------- */
+/* --- windows --- */
 
 static void zero_window_is_probed(void)
 {
@@ -549,7 +575,7 @@ static void slow_reader_stops_the_sender(void)
 		;
 }
 
-/* --- ICMP ------------------------------------------------------------------------------------------- */
+/* --- ICMP --- */
 
 struct icmp_case {
 	uint8_t type4, code4, type6, code6;
@@ -623,7 +649,7 @@ static void echo_is_answered(void)
 	expect_nothing();
 }
 
-/* --- inbound ---------------------------------------------------------------------------------------- */
+/* --- inbound --- */
 
 static void feed_syn(void)
 {
@@ -715,7 +741,7 @@ static void inbound_is_limited(void)
 	expect_nothing();
 }
 
-/* --- merging ---------------------------------------------------------------------------------------- */
+/* --- merging --- */
 
 static void a_batch_gives_one_acknowledgement(void)
 {
@@ -802,7 +828,7 @@ static void out_of_order_pins_nothing(void)
 		;
 }
 
-/* --- UDP ---------------------------------------------------------------------------------------------- */
+/* --- UDP --- */
 
 static void udp_passes(void)
 {
@@ -820,8 +846,8 @@ static void udp_passes(void)
 	assert_memory_equal(w.out.bytes + l4 + 8, "query", 5);
 	src.port = (uint16_t)(w.out.bytes[l4] << 8 | w.out.bytes[l4 + 1]);
 	for (unsigned i = 0; i < NET_UDP_QUEUE_MAX + 5; i++) {
-		raw_make_udp(&p, &(struct endpoint){.addr = w.peer.addr, .port = 53}, &src, "answer",
-			     6);
+		dst = (struct endpoint){.addr = w.peer.addr, .port = 53};
+		raw_make_udp(&p, &dst, &src, "answer", 6);
 		raw_feed(w.stack, w.pool, w.now, &p, 1);
 	}
 	assert_ptr_equal(net_stack_next_udp(w.stack), udp);
@@ -876,7 +902,7 @@ static void large_datagrams_are_fragmented_and_reassembled(void)
 	assert_int_equal(packet_pool_blocks_used(w.pool), 0);
 }
 
-/* --- runs -------------------------------------------------------------------------------------------- */
+/* --- runs --- */
 
 static void run_both(void (*body)(void))
 {
@@ -908,6 +934,7 @@ TEST(keepalive_finds_a_dead_peer)
 TEST(an_answer_keeps_it_alive)
 TEST(unacknowledged_bytes_time_out)
 TEST(idle_sleeps)
+TEST(a_freeze_kills_nobody)
 TEST(zero_window_is_probed)
 TEST(slow_reader_stops_the_sender)
 TEST(icmp_fails_a_dial)
@@ -940,6 +967,7 @@ int main(void)
 		cmocka_unit_test(test_an_answer_keeps_it_alive),
 		cmocka_unit_test(test_unacknowledged_bytes_time_out),
 		cmocka_unit_test(test_idle_sleeps),
+		cmocka_unit_test(test_a_freeze_kills_nobody),
 		cmocka_unit_test(test_zero_window_is_probed),
 		cmocka_unit_test(test_slow_reader_stops_the_sender),
 		cmocka_unit_test(test_icmp_fails_a_dial),

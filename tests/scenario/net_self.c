@@ -217,7 +217,7 @@ static void test_bulk_arrives_unharmed_both_ways(void **state)
 		bulk(&cases[i], 7 + i);
 }
 
-/* --- a reader that does not read ----------------------------------------------------------------------- */
+/* --- a reader that does not read --- */
 
 static void test_slow_reader_bounds_memory(void **state)
 {
@@ -253,7 +253,36 @@ static void test_slow_reader_bounds_memory(void **state)
 	assert_int_equal(net_mem_count(), 0);
 }
 
-/* --- one side vanishes ---------------------------------------------------------------------------------- */
+static void test_many_slow_readers_bound_memory(void **state)
+{
+	enum { PAIRS = 600 };
+	struct end *ends = calloc(2 * PAIRS, sizeof(*ends));
+	size_t waiting = 0;
+	struct sim sim;
+
+	(void)state;
+	assert_non_null(ends);
+	sim_init(&sim, 31, prefixes, 3, 1420, 2 * PAIRS);
+	assert_int_equal(net_listen(sim.stack, PORT, &sim), 0);
+	for (unsigned i = 0; i < PAIRS; i++) {
+		ends[2 * i] = (struct end){.to_send = 8 << 20, .salt_out = 1, .salt_in = 2};
+		ends[2 * i + 1] = (struct end){.salt_out = 2, .salt_in = 1, .slow = true};
+		open_pair(&sim, &ends[2 * i], &ends[2 * i + 1], i % 2);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		sim_step(&sim, boot_add_ms(sim.now, 20));
+		take_events(&sim);
+	}
+	for (unsigned i = 0; i < PAIRS; i++)
+		waiting += net_stream_pending(ends[2 * i + 1].s);
+	print_message("%zu MB wait for %u slow readers\n", waiting >> 20, PAIRS);
+	assert_in_range(waiting, 50 << 20, 110 << 20);
+	sim_fini(&sim);
+	assert_int_equal(net_mem_count(), 0);
+	free(ends);
+}
+
+/* --- one side vanishes --- */
 
 static void test_abort_in_mid_transfer_resets_the_other_side(void **state)
 {
@@ -302,7 +331,7 @@ static void test_teardown_in_mid_transfer_leaves_nothing(void **state)
 	}
 }
 
-/* --- memory runs out ------------------------------------------------------------------------------------ */
+/* --- memory runs out --- */
 
 static void test_each_failing_allocation_is_survived(void **state)
 {
@@ -346,7 +375,7 @@ static void test_each_failing_allocation_is_survived(void **state)
 	assert_in_range(connected, 90, 120);
 }
 
-/* --- many ------------------------------------------------------------------------------------------------ */
+/* --- many --- */
 
 #define MANY 10000
 
@@ -485,8 +514,8 @@ static void test_a_thousand_new_connections_a_second_for_minutes(void **state)
 
 			end_service(e);
 			if (e->events & NET_EV_FAILED)
-				fail_msg("%s failed after %u: %s", dialled ? "dial" : "accept", done,
-					 cause_name(net_stream_cause(e->s)));
+				fail_msg("%s failed after %u: %s", dialled ? "dial" : "accept",
+					 done, cause_name(net_stream_cause(e->s)));
 			if (e->eof && e->shut && net_stream_unacked(e->s) == 0 &&
 			    (e->events & NET_EV_SENT_ALL)) {
 				assert_int_equal(e->received, dialled ? 20 : 10);
@@ -509,6 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bulk_arrives_unharmed_both_ways),
 		cmocka_unit_test(test_slow_reader_bounds_memory),
+		cmocka_unit_test(test_many_slow_readers_bound_memory),
 		cmocka_unit_test(test_abort_in_mid_transfer_resets_the_other_side),
 		cmocka_unit_test(test_teardown_in_mid_transfer_leaves_nothing),
 		cmocka_unit_test(test_each_failing_allocation_is_survived),

@@ -15,8 +15,8 @@
 
 /*
  * Each allocation of our own code fails in turn; libraries get what they ask for. The program's
- * malloc and calloc stand before glibc's; with a sanitizer, which has its own, nothing fails and the
- * tests only run the paths.
+ * malloc and calloc stand before glibc's; with a sanitizer, which has its own, nothing fails and
+ * the tests only run the paths.
  */
 
 #if defined(__SANITIZE_ADDRESS__)

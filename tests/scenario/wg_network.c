@@ -117,7 +117,8 @@ static void test_outage_of_any_length_heals(void **state)
 		sim_send(&sim, 0, 6, 0);
 		sim_send(&sim, 1, 7, 0);
 		sim_run(&sim, 6000);
-		assert_in_range(sim.node[0].received + sim.node[1].received, before + 2, before + 4);
+		assert_in_range(sim.node[0].received + sim.node[1].received, before + 2,
+				before + 4);
 		assert_sane();
 		sim_fini(&sim);
 	}
@@ -134,7 +135,8 @@ static void test_long_life_leaves_nothing_behind(void **state)
 	sim.loss_percent = 5;
 	for (i = 0; i < 3000; i++) {
 		if (rng_below(&sim.rng, 3) == 0)
-			sim_send(&sim, rng_below(&sim.rng, 2), (uint16_t)i, rng_below(&sim.rng, 1300));
+			sim_send(&sim, rng_below(&sim.rng, 2), (uint16_t)i,
+				 rng_below(&sim.rng, 1300));
 		if (rng_below(&sim.rng, 50) == 0)
 			sim.node[rng_below(&sim.rng, 2)].deaf ^= true;
 		sim_run(&sim, rng_below(&sim.rng, 40000));

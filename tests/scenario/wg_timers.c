@@ -49,6 +49,22 @@ static void forget_counts(void)
 	}
 }
 
+/* Paper section 6.1, and section 5.4.7 for cookies. */
+static void test_limits_are_those_of_the_paper(void **state)
+{
+	(void)state;
+	assert_true(WG_REKEY_AFTER_MESSAGES == UINT64_C(0x1000000000000000));
+	assert_true(WG_REJECT_AFTER_MESSAGES == UINT64_MAX - 8192);
+	assert_int_equal(WG_REKEY_AFTER_TIME_MS, 120000);
+	assert_int_equal(WG_REJECT_AFTER_TIME_MS, 180000);
+	assert_int_equal(WG_REKEY_ATTEMPT_TIME_MS, 90000);
+	assert_int_equal(WG_REKEY_TIMEOUT_MS, 5000);
+	assert_int_equal(WG_KEEPALIVE_TIMEOUT_MS, 10000);
+	assert_int_equal(WG_REKEY_ON_RECEIVE_MS, 165000);
+	assert_int_equal(WG_ERASE_AFTER_MS, 540000);
+	assert_int_equal(WG_COOKIE_LIFE_MS, 120000);
+}
+
 static void test_first_packet_makes_a_session_and_arrives(void **state)
 {
 	(void)state;
@@ -115,6 +131,7 @@ static void test_start_is_forgotten_when_the_other_side_was_faster(void **state)
 /* Section 6.4: REKEY_TIMEOUT and jitter between attempts, REKEY_ATTEMPT_TIME in all. */
 static void test_unanswered_initiations_repeat_then_end(void **state)
 {
+	uint64_t shortest = UINT64_MAX, longest = 0, gap;
 	struct boot_time start, last;
 	unsigned before;
 
@@ -130,13 +147,17 @@ static void test_unanswered_initiations_repeat_then_end(void **state)
 		sim_run(&sim, 1);
 		if (sent(0, WG_MSG_INITIATION) == before)
 			continue;
-		assert_in_range(boot_since_ms(sim.now, last), WG_REKEY_TIMEOUT_MS,
+		gap = boot_since_ms(sim.now, last);
+		assert_in_range(gap, WG_REKEY_TIMEOUT_MS,
 				WG_REKEY_TIMEOUT_MS + WG_REKEY_TIMEOUT_JITTER_MS + 1);
+		shortest = gap < shortest ? gap : shortest;
+		longest = gap > longest ? gap : longest;
 		last = sim.now;
 		before = sent(0, WG_MSG_INITIATION);
 		assert_true(boot_since_ms(sim.now, start) < WG_REKEY_ATTEMPT_TIME_MS);
 	}
 	assert_in_range(before, 16, 18);
+	assert_true(longest - shortest > WG_REKEY_TIMEOUT_JITTER_MS / 3);
 	assert_int_equal(sim.node[0].events[WG_EVENT_HANDSHAKE_RETRY], before - 1);
 	assert_int_equal(sim.node[0].events[WG_EVENT_HANDSHAKE_FAILED], 1);
 	assert_int_equal(sim_drops(&sim, 0, WG_DROP_NO_SESSION), 1);
@@ -486,6 +507,21 @@ static void test_initiation_waits_for_an_endpoint(void **state)
 	sim_fini(&sim);
 }
 
+static void test_persistent_peer_without_endpoint_is_tried_for_ever(void **state)
+{
+	(void)state;
+	sim_init(&sim, 46);
+	sim_learn(&sim, 0, 1, NULL, false, 25);
+	sim_learn(&sim, 1, 0, NULL, false, 0);
+	wg_peer_start(sim.node[0].peer, sim.now, 0);
+	sim_run(&sim, 500000);
+	assert_true(sim.node[0].events[WG_EVENT_HANDSHAKE_FAILED] > 2);
+	wg_peer_set_endpoint(sim.node[0].peer, &sim.node[1].endpoint);
+	sim_run(&sim, 30000);
+	assert_true(wg_peer_has_session(sim.node[0].peer, sim.now));
+	sim_fini(&sim);
+}
+
 static void test_both_sides_initiating_at_once_both_get_through(void **state)
 {
 	(void)state;
@@ -495,6 +531,8 @@ static void test_both_sides_initiating_at_once_both_get_through(void **state)
 	sim_run(&sim, 100);
 	assert_int_equal(sim.node[0].received, 1);
 	assert_int_equal(sim.node[1].received, 1);
+	assert_null(sim.node[0].peer->next);
+	assert_non_null(sim.node[0].peer->previous);
 	sim_send(&sim, 0, 3, 0);
 	sim_send(&sim, 1, 4, 0);
 	sim_run(&sim, 100);
@@ -529,6 +567,7 @@ static void test_packets_under_way_during_a_rekey_still_arrive(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limits_are_those_of_the_paper),
 		cmocka_unit_test(test_first_packet_makes_a_session_and_arrives),
 		cmocka_unit_test(test_initiator_with_nothing_to_say_confirms_by_keepalive),
 		cmocka_unit_test(test_start_waits_for_its_delay_and_yields_to_a_session),
@@ -553,6 +592,7 @@ int main(void)
 		cmocka_unit_test(test_attempt_frozen_for_long_starts_anew),
 		cmocka_unit_test(test_wall_clock_set_back_does_not_stop_handshakes),
 		cmocka_unit_test(test_initiation_waits_for_an_endpoint),
+		cmocka_unit_test(test_persistent_peer_without_endpoint_is_tried_for_ever),
 		cmocka_unit_test(test_both_sides_initiating_at_once_both_get_through),
 		cmocka_unit_test(test_packets_under_way_during_a_rekey_still_arrive),
 	};

@@ -8,7 +8,7 @@ import struct
 from httpio import Stream
 
 CONNECT, BIND, ASSOCIATE = 1, 2, 3
-TIMEOUT = 60.0
+TIMEOUT = 20.0
 
 
 class SocksError(Exception):

@@ -34,8 +34,7 @@ class Secrets:
     def add(self, text):
         """Remember a secret in the spellings that a careless program would print."""
         self.known.add(text.encode())
-        if len(text) == 44 and text.endswith("="):
-            raw = base64.b64decode(text)
+        if len(text) == 44 and len(raw := base64.b64decode(text)) == 32:
             self.known |= {raw, raw.hex().encode(), raw.hex().upper().encode()}
         return text
 

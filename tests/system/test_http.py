@@ -241,7 +241,6 @@ def test_connect_to_a_name(node):
     "GET  {u} HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET {u}\r\n\r\n",
     "GET {u} HTTP/9.9.9\r\nHost: a\r\n\r\n",
-    "GET /origin-form HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET http:// HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET http://a:b@/ HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET http://h:99999/ HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -256,6 +255,13 @@ def test_malformed_is_400_and_closed(node, raw):
         stream = Stream(sock)
         assert stream.response().status == 400
         assert stream.to_end() == b""
+
+
+def test_origin_form_is_400_with_a_hint(node):
+    with dial(node.http) as sock:
+        sock.sendall(b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n")
+        response = Stream(sock).response()
+    assert response.status == 400 and b"proxy" in response.body.lower()
 
 
 @pytest.mark.parametrize("chunk", ["zz\r\n", "-1\r\n", "3\r\nabcd\r\n", "3\nabc\r\n",
@@ -273,9 +279,10 @@ def test_malformed_chunk_never_completes(node, chunk):
 
 
 @pytest.mark.parametrize("answer", [
-    b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\nX: y\n\n", b"",
+    b"nonsense\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000])
+    b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000],
+    ids=["nonsense", "silence", "nul", "two lengths", "endless"])
 def test_bad_origin_gives_502(node, serve, answer):
     def handler(sock):
         Stream(sock).request()

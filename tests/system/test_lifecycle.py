@@ -21,7 +21,8 @@ def minimal(**changes):
              "Socks5.BindAddress": f"127.0.0.1:{free_port()}"}
     lines.update(changes)
     text, last = "", None
-    for name, value in lines.items():
+    order = {"Interface": 0, "Peer": 1}
+    for name, value in sorted(lines.items(), key=lambda item: order.get(item[0].split(".")[0], 2)):
         head, key = name.split(".")
         text += f"[{head}]\n" if head != last else ""
         text += f"{key} = {value}\n" if value is not None else ""

@@ -85,7 +85,9 @@ static void test_the_longest_line_fits_when_all_of_it_is_escaped(void **state)
 
 static void test_times_that_no_calendar_knows_stay_in_shape(void **state)
 {
-	static const struct wall_time times[] = {{0, 0}, {UINT64_MAX, UINT32_MAX}, {253402300800, 0}};
+	static const struct wall_time times[] = {
+		{0, 0}, {UINT64_MAX, UINT32_MAX}, {253402300800, 0},
+	};
 	char out[LOGSINK_LINE_MAX];
 
 	(void)state;

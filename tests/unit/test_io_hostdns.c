@@ -186,6 +186,7 @@ struct outcome {
 	size_t count;
 	enum cause cause;
 	struct io_hostdns *free_this;
+	struct io_hostdns_query *cancel_this;
 };
 
 static void on_result(void *ctx, const struct addr *addrs, size_t count, enum cause cause)
@@ -196,6 +197,7 @@ static void on_result(void *ctx, const struct addr *addrs, size_t count, enum ca
 	o->count = count;
 	o->cause = cause;
 	memcpy(o->addrs, addrs, count * sizeof(*addrs));
+	io_hostdns_cancel(o->cancel_this);
 	io_hostdns_free(o->free_this);
 }
 
@@ -374,6 +376,7 @@ static void test_free_with_queries_under_way(void **state)
 	assert_int_equal(io_hostdns_resolve(dns, "mute.example", on_result, &o, &q), 0);
 	assert_int_equal(io_hostdns_resolve(dns, "both.example", on_result, &o, &q), 0);
 	o.free_this = dns;
+	o.cancel_this = q;
 	assert_true(looprun_until(loop, looprun_zero, &o.left));
 	assert_int_equal(o.count, 2);
 	io_hostdns_free(NULL);

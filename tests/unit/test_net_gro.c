@@ -98,7 +98,7 @@ err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_
 	return 0;
 }
 
-/* --- making segments -------------------------------------------------------------------------------- */
+/* --- making segments --- */
 
 static struct raw_tcp segment(unsigned f, uint32_t seq, uint32_t ack, size_t len)
 {
@@ -173,7 +173,7 @@ static void assert_bytes(const struct fed *f, uint32_t seq, size_t len)
 	assert_memory_equal(f->data, t.data, len);
 }
 
-/* --- tests ------------------------------------------------------------------------------------------ */
+/* --- tests --- */
 
 static void test_consecutive_segments_become_one(void **state)
 {
@@ -372,21 +372,23 @@ static void test_more_flows_than_places_lose_nothing(void **state)
 	assert_int_equal(total, 3600);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_consecutive_segments_become_one, begin, end),
-		cmocka_unit_test_setup_teardown(test_sequence_numbers_wrap, begin, end),
-		cmocka_unit_test_setup_teardown(test_a_gap_or_repeat_is_not_merged, begin, end),
-		cmocka_unit_test_setup_teardown(test_other_flags_keep_their_place, begin, end),
-		cmocka_unit_test_setup_teardown(test_options_must_agree, begin, end),
-		cmocka_unit_test_setup_teardown(test_an_old_acknowledgement_is_not_merged, begin, end),
-		cmocka_unit_test_setup_teardown(test_one_packet_stays_below_64_kb, begin, end),
-		cmocka_unit_test_setup_teardown(test_advancing_acknowledgements_fold, begin, end),
-		cmocka_unit_test_setup_teardown(test_duplicate_acknowledgements_are_kept, begin, end),
-		cmocka_unit_test_setup_teardown(test_acknowledgements_fold_into_data, begin, end),
-		cmocka_unit_test_setup_teardown(test_flows_are_kept_apart, begin, end),
-		cmocka_unit_test_setup_teardown(test_more_flows_than_places_lose_nothing, begin, end),
+		TEST(test_consecutive_segments_become_one),
+		TEST(test_sequence_numbers_wrap),
+		TEST(test_a_gap_or_repeat_is_not_merged),
+		TEST(test_other_flags_keep_their_place),
+		TEST(test_options_must_agree),
+		TEST(test_an_old_acknowledgement_is_not_merged),
+		TEST(test_one_packet_stays_below_64_kb),
+		TEST(test_advancing_acknowledgements_fold),
+		TEST(test_duplicate_acknowledgements_are_kept),
+		TEST(test_acknowledgements_fold_into_data),
+		TEST(test_flows_are_kept_apart),
+		TEST(test_more_flows_than_places_lose_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

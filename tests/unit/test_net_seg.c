@@ -66,7 +66,8 @@ static void test_tcp_is_measured(void **state)
 			make_tcp(&p, f, opts[i], 99);
 			/* WireGuard pads: bytes beyond the IP length do not count. */
 			memset(p.bytes + p.len, 0, 15);
-			assert_int_equal(seg_parse(&seg, p.bytes, (uint32_t)p.len + 15, &reason), 0);
+			assert_int_equal(
+				seg_parse(&seg, p.bytes, (uint32_t)p.len + 15, &reason), 0);
 			assert_int_equal(seg.kind, SEG_TCP);
 			assert_int_equal(seg.v6, f);
 			assert_int_equal(seg.len, p.len);
@@ -150,7 +151,7 @@ static void test_every_flipped_bit_is_noticed(void **state)
 
 		all_kinds(f, kinds);
 		for (unsigned k = 0; k < 4; k++) {
-			/* The version, type and lengths of IPv6 have no checksum: from the addresses on. */
+			/* What precedes the addresses of IPv6 has no checksum. */
 			for (size_t bit = f ? 64 : 0; bit < kinds[k].len * 8; bit++) {
 				struct raw_packet p = kinds[k];
 				struct seg seg;
@@ -187,7 +188,7 @@ static void test_bad_headers_are_malformed(void **state)
 	assert_int_equal(reason, NET_DROP_MALFORMED);
 }
 
-static void test_fragments_and_extensions_are_left_to_lwip(void **state)
+static void test_fragments_are_left_to_lwip(void **state)
 {
 	struct raw_packet p;
 	struct seg seg;
@@ -203,8 +204,34 @@ static void test_fragments_and_extensions_are_left_to_lwip(void **state)
 	assert_int_equal(seg.kind, SEG_UNCHECKED);
 	make_tcp(&p, 1, 0, 10);
 	p.bytes[6] = 44;
+	p.bytes[40] = 17;
 	assert_int_equal(parse(&seg, p.bytes, p.len, &reason), 0);
 	assert_int_equal(seg.kind, SEG_UNCHECKED);
+	/* Every truncation of the fragment header, and a fragment of something else. */
+	for (size_t len = 0; len < 8; len++) {
+		raw_set16(p.bytes + 4, (uint16_t)len);
+		assert_int_equal(parse(&seg, p.bytes, 40 + len, &reason), -1);
+		assert_int_equal(reason, NET_DROP_MALFORMED);
+	}
+	raw_set16(p.bytes + 4, 30);
+	p.bytes[40] = 60;
+	assert_int_equal(parse(&seg, p.bytes, p.len, &reason), -1);
+}
+
+static void test_extension_headers_are_refused(void **state)
+{
+	static const uint8_t extensions[] = {0, 43, 51, 60};
+	struct raw_packet p;
+	struct seg seg;
+	enum net_drop reason;
+
+	(void)state;
+	make_tcp(&p, 1, 0, 10);
+	for (size_t i = 0; i < sizeof(extensions); i++) {
+		p.bytes[6] = extensions[i];
+		assert_int_equal(parse(&seg, p.bytes, p.len, &reason), -1);
+		assert_int_equal(reason, NET_DROP_MALFORMED);
+	}
 }
 
 static void test_neighbour_discovery_is_dropped(void **state)
@@ -215,7 +242,8 @@ static void test_neighbour_discovery_is_dropped(void **state)
 
 	(void)state;
 	for (uint8_t type = 133; type <= 137; type++) {
-		raw_make_icmp(&p, &ends[1][0].addr, &ends[1][1].addr, type, 0, 0, "0123456789abcdef", 16);
+		raw_make_icmp(&p, &ends[1][0].addr, &ends[1][1].addr, type, 0, 0,
+			      "0123456789abcdef", 16);
 		assert_int_equal(parse(&seg, p.bytes, p.len, &reason), -1);
 		assert_int_equal(reason, NET_DROP_NOT_OURS);
 	}
@@ -244,7 +272,8 @@ int main(void)
 		cmocka_unit_test(test_every_shorter_ip_length_is_dropped),
 		cmocka_unit_test(test_every_flipped_bit_is_noticed),
 		cmocka_unit_test(test_bad_headers_are_malformed),
-		cmocka_unit_test(test_fragments_and_extensions_are_left_to_lwip),
+		cmocka_unit_test(test_fragments_are_left_to_lwip),
+		cmocka_unit_test(test_extension_headers_are_refused),
 		cmocka_unit_test(test_neighbour_discovery_is_dropped),
 		cmocka_unit_test(test_udp_without_checksum_is_legal_in_ipv4_only),
 	};

@@ -63,7 +63,8 @@ static const struct rewrite_case REWRITES[] = {
 	{"GET http://a/ HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
 	 "HTTP2-Settings: x\r\n\r\n", "a:80", GET_A_OUT},
 	{"POST http://a/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: x\r\nContent-Length: 1\r\n"
-	 "\r\nz", "a:80", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nVia: 1.1 culvert\r\n\r\nz"},
+	 "\r\nz", "a:80", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+	 "Via: 1.1 culvert\r\n\r\nz"},
 	{"GET http://127.0.0.1/ HTTP/1.1\r\nConnection: host, via\r\nHost: a\r\n\r\n",
 	 "127.0.0.1:80",
 	 "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nVia: 1.1 culvert\r\n\r\n"},

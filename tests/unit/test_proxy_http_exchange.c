@@ -654,6 +654,33 @@ static void test_client_end_by_phase(void **state)
 	}
 }
 
+static void test_client_end_during_the_dial(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_init(&l, NULL);
+	l.auto_connect = false;
+	lab_client(&l, POST_10);
+	lab_client_eof(&l);
+	lab_check_answer(&l, 400, true);
+	assert_int_equal(l.upstream_closes, 1);
+	lab_fini(&l);
+
+	lab_init(&l, NULL);
+	l.auto_connect = false;
+	lab_client(&l, GET_A);
+	lab_client_eof(&l);
+	assert_false(l.client_closed);
+	l.open = true;
+	l.dialing = false;
+	http_proxy_connected(l.h);
+	lab_settle(&l);
+	lab_upstream(&l, OK_EMPTY);
+	assert_true(l.client_closed);
+	lab_fini(&l);
+}
+
 static void test_half_closed_client_gets_its_answer(void **state)
 {
 	struct lab l;
@@ -756,6 +783,7 @@ int main(void)
 		cmocka_unit_test(test_slow_sides_hold_input_back),
 		cmocka_unit_test(test_pipelined_refusals_do_not_pile_up),
 		cmocka_unit_test(test_client_end_by_phase),
+		cmocka_unit_test(test_client_end_during_the_dial),
 		cmocka_unit_test(test_half_closed_client_gets_its_answer),
 		cmocka_unit_test(test_timeouts),
 		cmocka_unit_test(test_draining_ends_after_the_response),

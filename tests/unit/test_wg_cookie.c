@@ -72,7 +72,8 @@ static void test_mac1_covers_every_byte_before_it(void **state)
 static void test_mac2_is_zero_without_a_cookie_and_holds_with_one(void **state)
 {
 	uint8_t msg[WG_INITIATION_LEN] = {WG_MSG_INITIATION}, zero[WG_MAC_LEN] = {0};
-	struct endpoint src = source(1, 1000), other_port = source(1, 1001), other = source(2, 1000);
+	struct endpoint src = source(1, 1000), other_port = source(1, 1001);
+	struct endpoint other = source(2, 1000);
 	struct wg_cookie_jar jar = {0};
 
 	(void)state;

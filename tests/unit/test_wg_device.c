@@ -124,6 +124,31 @@ static void test_padding_stops_at_the_mtu(void **state)
 	wg_device_free(dev);
 }
 
+static void test_padding_is_zero(void **state)
+{
+	static const uint8_t zero[WG_PADDING];
+	static struct sim sim;
+	struct wg_inner inner;
+	uint8_t slot[SIM_PACKET_MAX];
+	size_t len;
+	int sealed;
+
+	(void)state;
+	sim_init(&sim, 55);
+	sim_join(&sim, NULL);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 100);
+	memset(slot, 0xff, sizeof slot);
+	len = sim_inner(&sim.node[0], &sim.node[1], 2, 11, slot + WG_DATA_HEADER_LEN);
+	sealed = wg_peer_seal(sim.node[0].peer, sim.now, slot, len);
+	assert_int_equal(sealed, wg_device_datagram_len(sim.node[0].dev, len));
+	assert_int_equal(wg_device_input(sim.node[1].dev, sim.now, &sim.node[0].endpoint, slot,
+					 (size_t)sealed, &inner), WG_DATA);
+	assert_int_equal(inner.len, len);
+	assert_memory_equal(inner.data + len, zero, (size_t)sealed - WG_OVERHEAD_LEN - len);
+	sim_fini(&sim);
+}
+
 static void test_seal_says_why_it_cannot(void **state)
 {
 	static struct sim sim;
@@ -243,12 +268,15 @@ static void test_timestamp_is_tai64n(void **state)
 	assert_memory_equal(stamp, expected, sizeof stamp);
 }
 
-/* Ten thousand peers: deadlines and look-ups touch the peer concerned only, and memory stays small. */
+/*
+ * Ten thousand peers: deadlines and look-ups touch the peer concerned only, and memory stays small.
+ */
 static void test_ten_thousand_peers_are_cheap(void **state)
 {
 	enum { PEERS = 10000 };
 	struct endpoint endpoint = sim_endpoint(9, 9), dst;
 	struct wg_peer_config config = {0};
+	struct wall_time wall = {SIM_WALL_S, 0};
 	struct boot_time now = t0;
 	struct prefix allowed = {.bits = 32};
 	uint8_t out[SIM_PACKET_MAX], host[4];
@@ -278,8 +306,7 @@ static void test_ten_thousand_peers_are_cheap(void **state)
 	for (i = 0; i < 100; i++) {
 		now = boot_add_ms(now, 1);
 		wg_device_tick(dev, now);
-		while (wg_device_output(dev, now, (struct wall_time){SIM_WALL_S, 0}, out, sizeof out,
-					&dst))
+		while (wg_device_output(dev, now, wall, out, sizeof out, &dst))
 			sent++;
 	}
 	assert_int_equal(sent, 100);
@@ -297,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_zero_private_key_gives_no_device),
 		cmocka_unit_test(test_peer_with_a_useless_key_stays_quiet),
 		cmocka_unit_test(test_padding_stops_at_the_mtu),
+		cmocka_unit_test(test_padding_is_zero),
 		cmocka_unit_test(test_seal_says_why_it_cannot),
 		cmocka_unit_test(test_waiting_packets_are_bounded_and_leave_in_order),
 		cmocka_unit_test(test_events_are_coalesced_per_peer),

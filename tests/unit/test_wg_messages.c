@@ -42,7 +42,8 @@ static void test_length_decides_before_any_field_is_read(void **state)
 static void test_unknown_types_and_reserved_bytes_are_refused(void **state)
 {
 	static const uint8_t cases[][4] = {
-		{0, 0, 0, 0}, {5, 0, 0, 0}, {255, 0, 0, 0}, {1, 1, 0, 0}, {4, 0, 1, 0}, {4, 0, 0, 128},
+		{0, 0, 0, 0}, {5, 0, 0, 0}, {255, 0, 0, 0}, {1, 1, 0, 0}, {4, 0, 1, 0},
+		{4, 0, 0, 128},
 	};
 	uint8_t p[148] = {0};
 	enum wg_message_type type;

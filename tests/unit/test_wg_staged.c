@@ -53,6 +53,7 @@ static void test_all_peers_share_a_limit(void **state)
 {
 	static struct wg_staged q[WG_STAGED_TOTAL / WG_STAGED_PER_PEER + 1];
 	unsigned total = 0, i, j;
+	struct wg_staged empty = {0};
 	const unsigned last = WG_STAGED_TOTAL / WG_STAGED_PER_PEER;
 
 	(void)state;
@@ -61,6 +62,8 @@ static void test_all_peers_share_a_limit(void **state)
 		for (j = 0; j < WG_STAGED_PER_PEER && total < WG_STAGED_TOTAL; j++)
 			push(&q[i], &total, j, 0);
 	assert_int_equal(total, WG_STAGED_TOTAL);
+	push(&empty, &total, 6, 1);
+	assert_null(empty.head);
 	/* A peer with packets of its own gives up its oldest; the total stays. */
 	push(&q[last], &total, 8, 1);
 	assert_int_equal(pop(&q[last], &total), 8);

@@ -9,6 +9,7 @@
 #      keyring are those of the machine's own Debian entry; only the suite is ours.
 # Whatever its origin, it is used only if its SHA-256 is the pinned one. DESTDIR is complete or
 # absent: everything is prepared beside it and renamed at the end. DESTDIR/.stamp is written last.
+# LWIP_SERIES=/dev/null leaves our patches out (for the benchmark).
 set -eu
 
 package=lwip
@@ -204,7 +205,7 @@ apply_patches() {
 		[ -r "$here/patches/$name" ] || fail "patches/series names $name, which is missing"
 		patch -d "$1" -p1 --fuzz=0 --no-backup-if-mismatch -s -f <"$here/patches/$name" >&2 ||
 			fail "patches/$name does not apply"
-	done <"$here/patches/series"
+	done <"${LWIP_SERIES:-$here/patches/series}"
 }
 
 [ $# -eq 1 ] || { echo "usage: $0 DESTDIR" >&2; exit 2; }

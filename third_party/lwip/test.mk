@@ -23,9 +23,10 @@ UP_OBJS := $(UP_SRCS:$(TREE)/%.c=$(OUT)/up/%.o)
 UP_CPPFLAGS := -I$(TREE)/test/unit -I$(TREE)/contrib/ports/unix/check -I$(LWIPDIR)/include \
 	-I$(TREE)/contrib/ports/unix/port/include -DLWIP_NOASSERT_ON_ERROR
 
+# Upstream's test options align to one byte.
 $(OUT)/up/%.o: $(TREE)/%.c $(TREE)/.stamp
 	@mkdir -p $(@D)
-	@$(CC) $(FLAGS) $(UP_CPPFLAGS) -c -o $@ $<
+	@$(CC) $(FLAGS) $(if $(SAN),-fno-sanitize=alignment) $(UP_CPPFLAGS) -c -o $@ $<
 
 $(OUT)/upstream: $(UP_OBJS)
 	@$(CC) $(FLAGS) -o $@ $^ $(CHECK_LIBS)
@@ -54,3 +55,21 @@ run: $(OUT)/upstream $(OUT)/ours/run
 	@cd $(OUT) && LWIP_UNITTESTS_NOFORK=0 ./upstream
 	@echo 'lwIP: tests of the patches, product options'
 	@cd $(OUT) && ours/run
+
+# --- benchmark -----------------------------------------------------------------------------------
+
+STOCK := $(BUILD)/lwip-stock
+BENCH_FLAGS := -std=gnu11 -O2 -flto=auto -w -fno-strict-aliasing
+BENCH_SRC := tests/bench/lwip_send.c
+
+$(STOCK)/.stamp: $(RECIPE)/fetch.sh
+	@LWIP_SERIES=/dev/null $(RECIPE)/fetch.sh $(STOCK)
+
+$(OUT)/bench-%: $(BENCH_SRC) $(BUILD)/%/.stamp $(wildcard $(RECIPE)/include/*.h $(RECIPE)/include/arch/*.h)
+	@mkdir -p $(@D)
+	@$(CC) $(BENCH_FLAGS) -isystem $(BUILD)/$*/src/include -isystem $(RECIPE)/include \
+		-o $@ $< $(LWIP_NAMES:%=$(BUILD)/$*/src/core/%.c)
+
+bench: $(OUT)/bench-lwip-stock $(OUT)/bench-lwip
+	@$(OUT)/bench-lwip-stock
+	@$(OUT)/bench-lwip

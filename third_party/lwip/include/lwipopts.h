@@ -18,9 +18,9 @@
 	net_lwip_tcp_inpacket(pcb, hdr, optlen, p)
 
 /*
- * LWIP_NOASSERT stays undefined: an assertion is one predictable branch, the difference on the
- * send path is within the noise of the benchmark (docs/lwip.md), and a stack whose invariants are
- * broken must stop rather than go on with an outsider's packets.
+ * LWIP_NOASSERT stays undefined: the assertions cost 10 to 20 ns of a sent packet's 100 to 170
+ * (docs/lwip.md), 0.01 CPU-s/GB, and a stack whose invariants are broken must stop rather than go
+ * on with an outsider's packets.
  */
 
 /* --- memory: no static pools, everything from net/'s size classes ------------------------------- */

@@ -7,6 +7,7 @@
 #include "lwip/icmp.h"
 #include "lwip/ip6.h"
 #include "lwip/netif.h"
+#include "lwiphooks.h"
 
 #define SENT_MAX 65536
 
@@ -46,6 +47,15 @@ u32_t net_lwip_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t 
 	(void)local_ip;
 	(void)remote_ip;
 	return now_ms * 250 + local_port * 65537u + remote_port;
+}
+
+err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen, struct pbuf *p)
+{
+	(void)pcb;
+	(void)hdr;
+	(void)optlen;
+	(void)p;
+	return ERR_OK;
 }
 
 uint16_t net_chksum(const void *data, int len)
@@ -186,6 +196,7 @@ static err_t netif_start(struct netif *n)
 	n->output = output4;
 	n->output_ip6 = output6;
 	n->mtu = 1420;
+	NETIF_SET_CHECKSUM_CTRL(n, 0);	/* none on the way in or out, as net/ sets it for TCP */
 	n->flags = NETIF_FLAG_UP | NETIF_FLAG_LINK_UP;
 	return ERR_OK;
 }

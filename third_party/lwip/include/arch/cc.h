@@ -8,19 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Byte order from the compiler: lwIP would assume little endian. */
+/* Byte order from the compiler: lwIP would assume little endian. It has defined both names. */
 #ifndef BYTE_ORDER
-#define LITTLE_ENDIAN __ORDER_LITTLE_ENDIAN__
-#define BIG_ENDIAN __ORDER_BIG_ENDIAN__
-#define BYTE_ORDER __BYTE_ORDER__
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define BYTE_ORDER BIG_ENDIAN
+#else
+#define BYTE_ORDER LITTLE_ENDIAN
+#endif
 #endif
 
 /* One instruction each; lwIP's own are calls into another file. It needs none on big endian. */
 #if BYTE_ORDER == LITTLE_ENDIAN
 #define lwip_htons(x) __builtin_bswap16((uint16_t)(x))
-#define lwip_ntohs(x) __builtin_bswap16((uint16_t)(x))
 #define lwip_htonl(x) __builtin_bswap32((uint32_t)(x))
-#define lwip_ntohl(x) __builtin_bswap32((uint32_t)(x))
 #endif
 
 #define LWIP_NO_UNISTD_H 1	/* the stack makes no system calls */

@@ -1,0 +1,70 @@
+#!/bin/sh
+# bootstrap.sh TARGET... - installs what the target needs from Debian, then runs `make TARGET...`.
+#
+# On a bare Debian 12 or 13:    ./bootstrap.sh demo      a mesh on this machine, in a minute
+#                               ./bootstrap.sh test      build, and all tests
+#
+# Packages are installed with apt as root or through `sudo -n`; without either, the command to run is
+# printed. What is there already is not touched, so that no network is needed then. make runs as the
+# caller. On other systems the needed things are listed, and make has to be called by hand.
+set -eu
+cd "$(dirname "$0")"
+
+build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils'
+tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2'
+
+say() { printf 'bootstrap: %s\n' "$*" >&2; }
+
+# What the targets on the command line need.
+wanted=$build
+for target in ${1+"$@"}; do
+	case $target in
+	test | unit | system | lwip-test | interop | bench) wanted="$wanted $tests" ;;
+	fuzz) wanted="$wanted $tests clang llvm" ;;
+	tidy) wanted="$wanted clang-tidy" ;;
+	esac
+done
+
+system=unknown version=
+if [ -r /etc/os-release ]; then
+	system=$(. /etc/os-release && printf '%s' "${ID:-unknown}")
+	version=$(. /etc/os-release && printf '%s' "${VERSION_ID:-}")
+fi
+case $system$version in
+debian12 | debian13) ;;
+*)
+	say "this is neither Debian 12 nor 13 (found: $system $version). Needed, under Debian's names:"
+	printf '  %s\n' "$(printf '%s' "$wanted" | tr '\n' ' ')"
+	say "install these, then run: make ${*:-}"
+	exit 1
+	;;
+esac
+
+missing=
+for package in $wanted; do
+	case " $missing " in *" $package "*) continue ;; esac
+	status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+	[ "$status" = installed ] || missing="$missing $package"
+done
+
+if [ -n "$missing" ]; then
+	if [ "$(id -u)" = 0 ]; then
+		as_root=
+	elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		as_root='sudo -n'
+	else
+		say "packages are missing, and neither root nor sudo without a password is at hand. Run:"
+		printf '  sudo apt-get update && sudo apt-get install -y --no-install-recommends%s\n' "$missing"
+		exit 1
+	fi
+	say "installing:$missing"
+	# $as_root and $missing are lists of words.
+	# shellcheck disable=SC2086
+	{
+		$as_root apt-get -q update
+		$as_root env DEBIAN_FRONTEND=noninteractive \
+			apt-get -q -y install --no-install-recommends $missing
+	} >&2
+fi
+
+exec make ${1+"$@"}
