@@ -1,5 +1,6 @@
 #!/bin/sh
-# bootstrap.sh TARGET... - installs what the target needs from Debian, then runs `make TARGET...`.
+# bootstrap.sh [--packages-only] TARGET... - installs what the targets need from Debian, then runs
+# `make TARGET...`, unless only packages are asked for.
 #
 # On a bare Debian 12 or 13:    ./bootstrap.sh demo      a mesh on this machine, in a minute
 #                               ./bootstrap.sh test      build, and all tests
@@ -12,15 +13,23 @@ cd "$(dirname "$0")"
 
 build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils'
 tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2'
+fuzzing='clang llvm libclang-rt-dev'
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
+
+packages_only=
+if [ "${1-}" = --packages-only ]; then
+	packages_only=1
+	shift
+fi
 
 # What the targets on the command line need.
 wanted=$build
 for target in ${1+"$@"}; do
 	case $target in
 	test | unit | system | lwip-test | interop | bench) wanted="$wanted $tests" ;;
-	fuzz) wanted="$wanted $tests clang llvm" ;;
+	fuzz) wanted="$wanted $tests $fuzzing" ;;
+	ci) wanted="$wanted $tests $fuzzing mandoc" ;;
 	tidy) wanted="$wanted clang-tidy" ;;
 	esac
 done
@@ -67,4 +76,5 @@ if [ -n "$missing" ]; then
 	} >&2
 fi
 
+[ -z "$packages_only" ] || exit 0
 exec make ${1+"$@"}

@@ -33,7 +33,7 @@ struct net_inbound;
 struct pbuf;
 
 struct net_config {
-	const struct prefix *addresses;	/* own addresses; prefix lengths are ignored */
+	const struct prefix *addresses;	/* own, with host bits; prefix lengths are ignored */
 	size_t address_count;
 	unsigned mtu;
 	const struct rng *rng;		/* must outlive the stack */
@@ -88,6 +88,7 @@ void net_out_drop(struct net_stack *stack, struct net_out *out);
 
 /* The next stream with events to take, or NULL; the same one until net_stream_take_events. */
 struct net_stream *net_stack_next_stream(struct net_stack *stack);
+/* The next socket with new datagrams, or NULL; each is returned once: take all that it has. */
 struct net_udp *net_stack_next_udp(struct net_stack *stack);
 /* The next inbound connection attempt that waits for net_inbound_accept or _refuse, or NULL. */
 struct net_inbound *net_stack_next_inbound(struct net_stack *stack);
