@@ -1,6 +1,7 @@
 #!/bin/sh
 # bootstrap.sh [--packages-only] TARGET... - installs what the targets need from Debian, then runs
-# `make TARGET...`, unless only packages are asked for.
+# `make TARGET...`, unless only packages are asked for. `--packages-only ci` installs everything
+# that .ci/run uses.
 #
 # On a bare Debian 12 or 13:    ./bootstrap.sh demo      a mesh on this machine, in a minute
 #                               ./bootstrap.sh test      build, and all tests
@@ -12,25 +13,38 @@ set -eu
 cd "$(dirname "$0")"
 
 build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils'
-tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2'
-fuzzing='clang llvm libclang-rt-dev'
+tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2
+	procps'
+# clang does not bring its run-time libraries (sanitizers, fuzzer) and its symbolizer along.
+clang='clang libclang-rt-dev llvm'
+bigendian='libcmocka-dev qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross'
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 
+usage() {
+	sed -n '2,5s/^# //p' "$0"
+	exit "$1"
+}
+
 packages_only=
-if [ "${1-}" = --packages-only ]; then
+case ${1:-} in
+--packages-only)
 	packages_only=1
 	shift
-fi
+	;;
+-h | --help) usage 0 ;;
+-*) usage 2 >&2 ;;
+esac
 
 # What the targets on the command line need.
 wanted=$build
 for target in ${1+"$@"}; do
 	case $target in
 	test | unit | system | lwip-test | interop | bench) wanted="$wanted $tests" ;;
-	fuzz) wanted="$wanted $tests $fuzzing" ;;
-	ci) wanted="$wanted $tests $fuzzing mandoc" ;;
+	fuzz) wanted="$wanted $clang" ;;
 	tidy) wanted="$wanted clang-tidy" ;;
+	big-endian) wanted="$wanted $bigendian" ;;
+	ci) wanted="$wanted $tests $clang $bigendian clang-tidy mandoc shellcheck git" ;;
 	esac
 done
 
@@ -43,8 +57,10 @@ case $system$version in
 debian12 | debian13) ;;
 *)
 	say "this is neither Debian 12 nor 13 (found: $system $version). Needed, under Debian's names:"
-	printf '  %s\n' "$(printf '%s' "$wanted" | tr '\n' ' ')"
-	say "install these, then run: make ${*:-}"
+	# Unquoted: a list of words.
+	# shellcheck disable=SC2086
+	printf '  %s\n' "$(echo $wanted)"
+	[ -n "$packages_only" ] || say "install these, then run: make ${*:-}"
 	exit 1
 	;;
 esac
