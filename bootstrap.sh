@@ -50,7 +50,9 @@ done
 
 system=unknown version=
 if [ -r /etc/os-release ]; then
+	# shellcheck disable=SC1091
 	system=$(. /etc/os-release && printf '%s' "${ID:-unknown}")
+	# shellcheck disable=SC1091
 	version=$(. /etc/os-release && printf '%s' "${VERSION_ID:-}")
 fi
 case $system$version in
@@ -59,7 +61,7 @@ debian12 | debian13) ;;
 	say "this is neither Debian 12 nor 13 (found: $system $version). Needed, under Debian's names:"
 	# Unquoted: a list of words.
 	# shellcheck disable=SC2086
-	printf '  %s\n' "$(echo $wanted)"
+	echo " " $wanted
 	[ -n "$packages_only" ] || say "install these, then run: make ${*:-}"
 	exit 1
 	;;
@@ -93,4 +95,6 @@ if [ -n "$missing" ]; then
 fi
 
 [ -z "$packages_only" ] || exit 0
+# One target is built on all processors; several keep the order in which they were given.
+[ $# -gt 1 ] || set -- -j "$(nproc)" ${1+"$@"}
 exec make ${1+"$@"}

@@ -25,9 +25,22 @@ void conn_group_kill(struct conn_group *g)
 	}
 }
 
-bool conn_group_full(const struct conn_group *g)
+void conn_group_drain(struct conn_group *g)
 {
-	return g->open > g->max;
+	struct list todo, *n;
+
+	g->draining = true;
+	/* Each may free itself or put another one, a linger, in its place. */
+	list_init(&todo);
+	while ((n = list_pop_front(&g->conns)))
+		list_push_back(&todo, n);
+	while ((n = list_pop_front(&todo))) {
+		struct conn *c = LIST_ENTRY(n, struct conn, link);
+
+		list_push_back(&g->conns, n);
+		if (c->drain)
+			c->drain(c);
+	}
 }
 
 static void update_listener(struct conn_group *g)
@@ -40,6 +53,7 @@ void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *
 {
 	c->group = g;
 	c->kill = kill;
+	c->placed = false;
 	list_push_back(&g->conns, &c->link);
 	g->open++;
 	update_listener(g);
@@ -51,9 +65,28 @@ void conn_leave(struct conn *c)
 
 	list_remove(&c->link);
 	g->open--;
+	if (c->placed)
+		g->placed--;
 	update_listener(g);
 	if (g->on_leave)
 		g->on_leave(g->ctx);
+}
+
+bool conn_take_place(struct conn *c)
+{
+	struct conn_group *g = c->group;
+
+	if (!c->placed && g->placed < g->max) {
+		c->placed = true;
+		g->placed++;
+	}
+	return c->placed;
+}
+
+void conn_pass_place(struct conn *from, struct conn *to)
+{
+	to->placed = from->placed;
+	from->placed = false;
 }
 
 static void linger_free(struct linger *l)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/list.h"
 #include "io/sock.h"
 #include "node/config.h"
@@ -22,7 +23,8 @@
 
 struct conn_group {
 	struct list conns;
-	unsigned open, max;
+	unsigned open;		/* all of them, refused ones on their way out included */
+	unsigned placed, max;	/* those that hold one of the `max` places */
 	struct io_loop *loop;
 	struct dial_env *dial;
 	const struct node_listener_config *config;	/* NULL for the inbound side */
@@ -36,16 +38,26 @@ struct conn {
 	struct list link;
 	struct conn_group *group;
 	void (*kill)(struct conn *c);	/* ends and frees the object at once; leaves the group */
+	void (*drain)(struct conn *c);	/* NULL, or: ends it if it is idle; may free the object */
+	bool placed;
 };
 
 void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max);
 /* Ends every connection of the group. */
 void conn_group_kill(struct conn_group *g);
-/* The group is at its limit: answer, but do not dial. */
-bool conn_group_full(const struct conn_group *g);
+/* No more connections are wanted: tells those that are open. */
+void conn_group_drain(struct conn_group *g);
 
+/* `c->drain` stays as it is. */
 void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *c));
 void conn_leave(struct conn *c);
+/*
+ * Asks for one of the group's places, which is held until the connection leaves. False when all
+ * are taken: answer, but do not dial. True again for one that has its place already.
+ */
+CULVERT_MUST_USE bool conn_take_place(struct conn *c);
+/* `to`, of the same group, goes on for `from`. */
+void conn_pass_place(struct conn *from, struct conn *to);
 
 /*
  * Ends a connection whose last bytes must still arrive: sends FIN and discards what the client

@@ -49,11 +49,11 @@ struct dial {
 	struct dns_eyeballs eyeballs;
 	struct list attempts;
 	enum cause cause;	/* the most telling failure so far */
-	enum cause lookup_cause;
+	unsigned rank;		/* of `cause` */
 	char detail[DIAL_DETAIL_MAX];
 };
 
-/* How much a failure tells; of several failed addresses the one with the highest rank is reported. */
+/* How much a failure tells; of several ones that with the highest rank is reported. */
 static const uint8_t cause_rank[CAUSE_COUNT] = {
 	[CAUSE_OK] = 0,
 	[CAUSE_NO_ROUTE] = 1,
@@ -67,6 +67,10 @@ static const uint8_t cause_rank[CAUSE_COUNT] = {
 	[CAUSE_RESET] = 9,
 	[CAUSE_REFUSED] = 10,
 };
+
+/* What became of an address tells more than that a look-up of the other family failed. */
+#define RANK_LOOKUP 0
+#define RANK_ADDRESS 16
 
 static struct boot_time now_of(const struct dial *d)
 {
@@ -110,13 +114,15 @@ static void finish(struct dial *d, struct net_stream *stream)
 }
 
 /* Remembers a failure if it tells more than what is known. `why` follows "cannot connect to TARGET: ". */
-static void note_failure(struct dial *d, enum cause cause, const char *why)
+static void note_failure(struct dial *d, unsigned rank, enum cause cause, const char *why)
 {
 	char target[PROXY_TARGET_TEXT_MAX];
 
-	if (d->cause != CAUSE_OK && cause_rank[cause] < cause_rank[d->cause])
+	rank += cause_rank[cause];
+	if (d->cause != CAUSE_OK && rank < d->rank)
 		return;
 	d->cause = cause;
+	d->rank = rank;
 	snprintf(d->detail, sizeof(d->detail), "cannot connect to %s: %s",
 		 proxy_target_format(&d->target, target), why);
 }
@@ -127,7 +133,12 @@ static void note_address_failure(struct dial *d, const struct addr *addr, enum c
 	char text[ADDR_TEXT_MAX], line[DIAL_DETAIL_MAX / 2];
 
 	snprintf(line, sizeof(line), "%s: %s", addr_format(addr, text), why);
-	note_failure(d, cause, line);
+	note_failure(d, RANK_ADDRESS, cause, line);
+}
+
+static void note_lookup_failure(struct dial *d, enum cause cause)
+{
+	note_failure(d, RANK_LOOKUP, cause, names_failure_text(d->env->names, cause));
 }
 
 static void note_no_session(struct dial *d, struct wg_peer *peer)
@@ -136,7 +147,7 @@ static void note_no_session(struct dial *d, struct wg_peer *peer)
 
 	d->env->describe(d->env->describe_ctx, peer, why, sizeof(why));
 	snprintf(line, sizeof(line), "the tunnel is not up: %s", why);
-	note_failure(d, CAUSE_TUNNEL_DOWN, line);
+	note_failure(d, RANK_ADDRESS, CAUSE_TUNNEL_DOWN, line);
 }
 
 /* Whether the address may be dialled at all; notes why not. */
@@ -201,21 +212,27 @@ static int attempt_connect(struct attempt *a)
 				  &a->stream);
 }
 
+static void note_connect_error(struct dial *d, const struct addr *addr, int err)
+{
+	note_address_failure(d, addr, err == ERR_UNREACH ? CAUSE_UNREACHABLE : CAUSE_EXHAUSTED,
+			     err_text(err));
+}
+
 static void on_attempt_session(struct tunnel_waiter *w)
 {
 	struct attempt *a = CONTAINER_OF(w, struct attempt, waiter);
-	struct dial *d = a->dial;
 	int err = attempt_connect(a);
 
 	if (err) {
-		note_address_failure(d, &a->addr, CAUSE_EXHAUSTED, err_text(err));
+		note_connect_error(a->dial, &a->addr, err);
 		attempt_failed(a);
 	}
 }
 
 /* Starts an attempt; one that fails at once is noted and forgotten. */
-static bool attempt_start(struct dial *d, const struct addr *addr)
+static bool attempt_start(struct dial *d, const struct addr *target)
 {
+	const struct addr unmapped = addr_unmap(target), *addr = &unmapped;
 	struct wg_peer *peer = check_address(d, addr);
 	struct attempt *a;
 	int err;
@@ -241,7 +258,7 @@ static bool attempt_start(struct dial *d, const struct addr *addr)
 	err = attempt_connect(a);
 	if (!err)
 		return true;
-	note_address_failure(d, addr, CAUSE_EXHAUSTED, err_text(err));
+	note_connect_error(d, addr, err);
 	attempt_free(a);
 	return false;
 }
@@ -266,7 +283,7 @@ static void dial_step(struct dial *d)
 	}
 	if (list_empty(&d->attempts) && !d->query && dns_eyeballs_exhausted(&d->eyeballs)) {
 		if (d->cause == CAUSE_OK)
-			note_failure(d, CAUSE_NAME_NOT_FOUND, cause_text(CAUSE_NAME_NOT_FOUND));
+			note_lookup_failure(d, CAUSE_NAME_NOT_FOUND);
 		finish(d, NULL);
 		return;
 	}
@@ -280,14 +297,8 @@ static void on_names(void *ctx, enum addr_family family, const struct addr *addr
 
 	if (done)
 		d->query = NULL;
-	if (count == 0 && cause != CAUSE_OK) {
-		char line[64];
-
-		d->lookup_cause = cause;
-		snprintf(line, sizeof(line), "%s",
-			 cause == CAUSE_NO_ANSWER ? "no name server answered" : cause_text(cause));
-		note_failure(d, cause, line);
-	}
+	if (count == 0 && cause != CAUSE_OK)
+		note_lookup_failure(d, cause);
 	dns_eyeballs_add(&d->eyeballs, now_of(d), family, addrs, count);
 	if (done)
 		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
@@ -301,7 +312,8 @@ static void resolve(struct dial *d)
 	d->phase = DIAL_ACTIVE;
 	if (err) {
 		d->query = NULL;
-		note_failure(d, err == ERR_SYNTAX ? CAUSE_NAME_NOT_FOUND : CAUSE_EXHAUSTED,
+		note_failure(d, RANK_LOOKUP,
+			     err == ERR_SYNTAX ? CAUSE_NAME_NOT_FOUND : CAUSE_EXHAUSTED,
 			     err == ERR_SYNTAX ? "this is not a possible host name" : err_text(err));
 		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
 		dial_step(d);
@@ -310,15 +322,30 @@ static void resolve(struct dial *d)
 	set_timer(d);
 }
 
-static void on_resolver_session(struct tunnel_waiter *w)
+/* Looks the name up as soon as a name server may be reached. May free `d`. */
+static void resolve_or_wait(struct dial *d)
 {
-	resolve(CONTAINER_OF(w, struct dial, waiter));
+	if (!names_needs_session(d->env->names)) {
+		resolve(d);
+		return;
+	}
+	d->phase = DIAL_WAIT_RESOLVER;
+	names_start_sessions(d->env->names);
+	tunnel_wait_any(d->env->tunnel, &d->waiter);
+	set_timer(d);
+}
+
+static void on_some_session(struct tunnel_waiter *w)
+{
+	struct dial *d = CONTAINER_OF(w, struct dial, waiter);
+
+	/* This wakeup's names_flush is over already. */
+	io_loop_again(tunnel_loop(d->env->tunnel));
+	resolve_or_wait(d);
 }
 
 static void dial_begin(struct dial *d)
 {
-	struct wg_peer *peer;
-
 	dns_eyeballs_init(&d->eyeballs, now_of(d));
 	if (d->target.addr.family != ADDR_NONE) {
 		d->phase = DIAL_ACTIVE;
@@ -327,30 +354,20 @@ static void dial_begin(struct dial *d)
 		dial_step(d);
 		return;
 	}
-	peer = names_needs_session(d->env->names);
-	if (!peer) {
-		resolve(d);
-		return;
-	}
-	d->phase = DIAL_WAIT_RESOLVER;
-	tunnel_wait(d->env->tunnel, &d->waiter, peer);
-	set_timer(d);
+	resolve_or_wait(d);
 }
 
 /* The deadline has passed: says what was still waited for. */
 static void note_timeout(struct dial *d)
 {
+	struct wg_peer *resolver = names_needs_session(d->env->names);
 	struct wg_peer_info info;
 	char line[96];
 
-	if (d->phase == DIAL_WAIT_RESOLVER) {
-		note_no_session(d, d->waiter.peer);
-		return;
-	}
-	if (list_empty(&d->attempts)) {
-		note_failure(d, CAUSE_NO_ANSWER, "no name server answered");
-		return;
-	}
+	if (d->phase == DIAL_WAIT_RESOLVER && resolver)
+		note_no_session(d, resolver);
+	else if (list_empty(&d->attempts))
+		note_lookup_failure(d, CAUSE_NO_ANSWER);
 	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
 		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
 
@@ -395,7 +412,7 @@ int dial_start(struct dial_env *env, const struct proxy_target *target, dial_fn 
 	}
 	list_init(&d->attempts);
 	list_init(&d->waiter.link);
-	d->waiter.on_session = on_resolver_session;
+	d->waiter.on_session = on_some_session;
 	d->deadline = boot_add_ms(now_of(d), env->timeout_ms);
 	list_push_back(&env->ready, &d->link);
 	*out = d;
@@ -409,8 +426,14 @@ void dial_cancel(struct dial *d)
 
 void dial_flush(struct dial_env *env)
 {
-	struct list *l;
+	struct list todo, *l;
 
+	/* A dial that fails at once may be followed by the next: that one waits for its turn. */
+	list_init(&todo);
 	while ((l = list_pop_front(&env->ready)))
+		list_push_back(&todo, l);
+	while ((l = list_pop_front(&todo)))
 		dial_begin(LIST_ENTRY(l, struct dial, link));
+	if (!list_empty(&env->ready))
+		io_loop_again(tunnel_loop(env->tunnel));
 }

@@ -189,13 +189,17 @@ const char *endpoint_finder_describe(const struct endpoint_finder *f, char *out,
 	char endpoint[ENDPOINT_TEXT_MAX];
 
 	wg_peer_info(f->peer, &info);
+	endpoint_format(&info.endpoint, endpoint);
 	if (info.endpoint.addr.family == ADDR_NONE)
 		snprintf(out, cap, "endpoint %s: %s", f->config->endpoint_host,
-			 f->query ? "name is still being looked up" : cause_text(f->lookup_cause));
+			 f->query || f->lookup_cause == CAUSE_OK ? "still being looked up" :
+								   cause_text(f->lookup_cause));
+	else if (info.attempts == 0)
+		snprintf(out, cap, "no session with %s", endpoint);
 	else
 		snprintf(out, cap, "no answer from %s to %u handshake%s; check the peer's address, "
 			 "port and the keys of both sides",
-			 endpoint_format(&info.endpoint, endpoint), info.attempts,
+			 endpoint, info.attempts,
 			 info.attempts == 1 ? "" : "s");
 	return out;
 }

@@ -59,6 +59,7 @@ struct http_session {
 	enum ending ending;
 	enum http_phase phase;
 	bool first;			/* the first request head counts from the start */
+	bool answered;			/* bytes went to the client since the timer was set */
 	bool client_eof, client_eof_told;
 	bool upstream_eof_told;
 	bool client_blocked;		/* wait for IO_WRITE */
@@ -135,7 +136,9 @@ static void start_dial(struct http_session *s)
 	struct conn_group *g = s->conn.group;
 
 	close_upstream(s);
-	if (conn_group_full(g)) {
+	if (!conn_take_place(&s->conn)) {
+		/* One of those beyond the limit: it must not stay. */
+		http_proxy_drain(s->http);
 		http_proxy_failed(s->http, CAUSE_EXHAUSTED,
 				  "MaxConnections of the listener is reached");
 	} else if (dial_start(g->dial, http_proxy_target(s->http), on_dialled, s, &s->dial) < 0) {
@@ -194,6 +197,7 @@ static ssize_t send_client(struct http_session *s)
 	}
 	if (n > 0)
 		http_proxy_client_sent(s->http, (size_t)n);
+	s->answered = true;
 	return n;
 }
 
@@ -399,12 +403,14 @@ static bool try_end(struct http_session *s)
 	if (s->ending == ENDING_TUNNEL) {
 		if (http_proxy_upstream_output(s->http, &p) > 0)
 			return false;
-		relay_start(s->conn.group, s->sock, s->stream, buf_data(&s->pending),
+		relay_start(&s->conn, s->sock, s->stream, buf_data(&s->pending),
 			    buf_len(&s->pending));
-	} else if (s->ending == ENDING_CLOSE) {
-		conn_linger(s->conn.group, s->sock);
 	} else {
-		io_sock_abort(s->sock);
+		close_upstream(s);
+		if (s->ending == ENDING_CLOSE)
+			conn_linger(s->conn.group, s->sock);
+		else
+			io_sock_abort(s->sock);
 	}
 	session_free(s);
 	return true;
@@ -419,9 +425,12 @@ static void update_timer(struct http_session *s)
 {
 	enum http_phase phase = http_proxy_phase(s->http);
 
-	if (s->ending != ENDING_NOT || phase == s->phase)
+	/* A request that is refused at once leaves the phase as it was. */
+	if (s->ending != ENDING_NOT || (phase == s->phase && !s->answered))
 		return;
 	s->phase = phase;
+	s->first = s->first && !s->answered;
+	s->answered = false;
 	if (phase == HTTP_HEAD && !s->first)
 		set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
 	else if (phase == HTTP_IDLE)
@@ -464,6 +473,12 @@ static void pump(struct http_session *s)
 	update_want(s);
 }
 
+/* The machine closes it if it is between requests. */
+static void session_drain(struct conn *c)
+{
+	pump(CONTAINER_OF(c, struct http_session, conn));
+}
+
 static void on_sock(void *ctx, unsigned ready)
 {
 	struct http_session *s = ctx;
@@ -497,6 +512,7 @@ void http_session_start(struct conn_group *g, struct io_sock *sock, const void *
 	}
 	s->sock = sock;
 	s->sink.on_stream = on_stream;
+	s->conn.drain = session_drain;
 	s->phase = HTTP_IDLE;
 	s->first = true;
 	buf_init_secret(&s->pending, HTTP_PIECE);

@@ -18,6 +18,7 @@ struct inbound {
 	const struct node_inbound_config *config;
 	struct tunnel_inbound_sink sink;
 	struct conn_group group;
+	bool name_failed;	/* the last look-up of the target, and it was logged */
 };
 
 struct inbound_conn {
@@ -69,7 +70,7 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, uns
 
 		c->sock = NULL;
 		c->stream = NULL;
-		relay_start(c->conn.group, sock, s, NULL, 0);
+		relay_start(&c->conn, sock, s, NULL, 0);
 		inbound_conn_free(c);
 	}
 }
@@ -136,14 +137,23 @@ static void try_next(struct inbound_conn *c)
 	inbound_conn_free(c);
 }
 
+/* Once per run of failures: whoever is on the mesh may connect as often as he likes. */
+static void report_name(struct inbound *in, enum cause cause)
+{
+	if (!in->name_failed)
+		log_warn("inbound port %u: target %s: %s", in->config->listen_port,
+			 in->config->target.name, cause_text(cause));
+	in->name_failed = true;
+}
+
 static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum cause cause)
 {
 	struct inbound_conn *c = ctx;
 
 	c->query = NULL;
+	c->owner->name_failed = c->owner->name_failed && count == 0;
 	if (count == 0)
-		log_warn("inbound port %u: target %s: %s", c->owner->config->listen_port,
-			 c->owner->config->target.name, cause_text(cause));
+		report_name(c->owner, cause);
 	for (size_t i = 0; i < count && c->addr_count < INBOUND_ADDRS_MAX; i++) {
 		c->addrs[c->addr_count++] = (struct endpoint){
 			.addr = addrs[i],

@@ -181,7 +181,12 @@ static void exchange_open(struct names *n, const struct dns_output *out)
 	x->udp_sink.on_udp = on_udp;
 	x->stream_sink.on_stream = on_stream;
 	list_push_back(&n->buckets[x->id % NAMES_BUCKETS], &x->link);
-	err = out->action == DNS_SEND_UDP ? exchange_open_udp(x, out) : exchange_open_tcp(x, out);
+	if (!wg_device_route(tunnel_device(n->tunnel), &out->server.addr))
+		err = ERR_UNREACH;
+	else if (out->action == DNS_SEND_UDP)
+		err = exchange_open_udp(x, out);
+	else
+		err = exchange_open_tcp(x, out);
 	if (err)
 		dns_resolver_failed(n->resolver, now_of(n), x->id);
 }
@@ -241,12 +246,12 @@ static void on_timer(void *ctx)
 	dns_resolver_tick(n->resolver, now_of(n));
 }
 
-static void collect_servers(struct names *n, const struct node_config *config)
+static void collect_servers(struct names *n, const struct node_config *config, bool usable)
 {
 	struct net_stack *stack = tunnel_stack(n->tunnel);
 
 	for (size_t i = 0; i < config->dns_server_count && n->server_count < DNS_SERVERS_MAX; i++) {
-		if (!net_stack_has_family(stack, config->dns_servers[i].family))
+		if (usable && !net_stack_has_family(stack, config->dns_servers[i].family))
 			continue;
 		n->servers[n->server_count++] = (struct endpoint){
 			.addr = config->dns_servers[i],
@@ -270,7 +275,10 @@ struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
 		list_init(&n->buckets[i]);
 	n->want_v4 = net_stack_has_family(tunnel_stack(tunnel), ADDR_V4);
 	n->want_v6 = net_stack_has_family(tunnel_stack(tunnel), ADDR_V6);
-	collect_servers(n, config);
+	collect_servers(n, config, true);
+	/* Names that belong in the tunnel fail rather than be told to the host's resolver. */
+	if (n->server_count == 0)
+		collect_servers(n, config, false);
 	if (n->server_count == 0)
 		return n;
 	dns = (struct dns_resolver_config){
@@ -389,4 +397,39 @@ struct wg_peer *names_needs_session(const struct names *n)
 			first = peer;
 	}
 	return first;
+}
+
+void names_start_sessions(const struct names *n)
+{
+	for (size_t i = 0; i < n->server_count; i++) {
+		struct wg_peer *peer = wg_device_route(tunnel_device(n->tunnel),
+						       &n->servers[i].addr);
+
+		if (peer)
+			wg_peer_start(peer, now_of(n), 0);
+	}
+}
+
+static bool has_server(const struct names *n)
+{
+	for (size_t i = 0; i < n->server_count; i++) {
+		const struct addr *server = &n->servers[i].addr;
+
+		if (net_stack_has_family(tunnel_stack(n->tunnel), server->family) &&
+		    wg_device_route(tunnel_device(n->tunnel), server))
+			return true;
+	}
+	return false;
+}
+
+const char *names_failure_text(const struct names *n, enum cause cause)
+{
+	if (cause == CAUSE_NO_ANSWER)
+		return !n->resolver || has_server(n) ? "no name server answered" :
+		       "no peer's AllowedIPs hold a DNS server's address of a family that the tunnel has";
+	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v6)
+		return "name not found, or it has no IPv4 address";
+	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v4)
+		return "name not found, or it has no IPv6 address";
+	return cause_text(cause);
 }

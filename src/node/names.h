@@ -29,13 +29,24 @@ struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
 			const struct node_config *config, const struct rng *rng);
 void names_free(struct names *n);
 
-/* Starts a look-up; `fn` is called from the loop, never from here. 0, ERR_SYNTAX (no possible name), ERR_LIMIT or ERR_NOMEM. */
+/*
+ * Starts a look-up; `fn` is called from the loop, never from here. 0, ERR_SYNTAX (no possible
+ * name), ERR_LIMIT or ERR_NOMEM. names_flush must follow in this wakeup or the next.
+ */
 CULVERT_MUST_USE int names_resolve(struct names *n, const char *name, names_fn fn, void *ctx,
 				   struct names_query **out);
 void names_cancel(struct names_query *q);
 
-/* The peer that must have a session before a look-up can be answered, or NULL when none is needed or one has it. */
+/*
+ * A peer that must have a session before a look-up can be answered (the first name server's that
+ * has any), or NULL: none is needed, or the peer of some name server has one.
+ */
 struct wg_peer *names_needs_session(const struct names *n);
+/* Asks the peers of all name servers for a session. */
+void names_start_sessions(const struct names *n);
+
+/* What a look-up's failure means here, for people. A constant. */
+const char *names_failure_text(const struct names *n, enum cause cause);
 
 /* Moves the resolver's output and events on; called in each flush, before tunnel_flush. */
 void names_flush(struct names *n);

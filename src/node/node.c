@@ -274,7 +274,7 @@ void node_free(struct node *n)
 	n->draining = false;
 	free_connections(n);
 	if (n->tunnel)
-		tunnel_flush(n->tunnel);	/* the resets of what was open */
+		tunnel_send(n->tunnel);	/* the resets of what was open */
 	for (size_t i = 0; n->peers && i < n->config->peer_count; i++)
 		endpoint_finder_free(n->peers[i].finder);
 	names_free(n->names);
@@ -293,10 +293,10 @@ void node_drain(struct node *n)
 {
 	n->draining = true;
 	for (size_t i = 0; i < n->config->listener_count; i++) {
-		n->groups[i].draining = true;
 		if (n->groups[i].listener)
 			io_listener_free(n->groups[i].listener);
 		n->groups[i].listener = NULL;
+		conn_group_drain(&n->groups[i]);
 	}
 	for (size_t i = 0; i < n->config->inbound_count; i++)
 		inbound_drain(n->inbound[i]);

@@ -19,6 +19,7 @@ struct relay {
 	bool down_done;		/* the remote's end of stream was passed on */
 	bool up_blocked;	/* the stream has no room: wait for NET_EV_WRITABLE */
 	bool down_blocked;	/* the socket has no room: wait for IO_WRITE */
+	bool failed;		/* the stream is lost; what it had received still goes down */
 };
 
 static void relay_free(struct relay *r)
@@ -44,7 +45,7 @@ static void update_want(struct relay *r)
 {
 	unsigned want = 0;
 
-	if (!r->up_done && !r->up_blocked)
+	if (!r->up_done && !r->up_blocked && !r->failed)
 		want |= IO_READ;
 	if (r->down_blocked)
 		want |= IO_WRITE;
@@ -104,13 +105,16 @@ static int pump_up(struct relay *r)
 		}
 		net_stream_commit(r->stream, (size_t)len);
 		moved += (size_t)len;
+		/* Less than there was room for: the socket is empty. */
+		if ((size_t)len < iov[0].iov_len)
+			return 0;
 	}
 	return 0;
 }
 
 static void relay_settle(struct relay *r, int err)
 {
-	if (err) {
+	if (err || (r->failed && !r->down_blocked)) {
 		relay_abort(r);
 	} else if (r->up_done && r->down_done) {
 		net_stream_close(r->stream);
@@ -126,12 +130,13 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, uns
 	struct relay *r = CONTAINER_OF(sink, struct relay, sink);
 	int err = 0;
 
-	(void)s;
 	if (events & NET_EV_FAILED)
-		err = ERR_RESET;
-	if (!err && (events & (NET_EV_READABLE | NET_EV_EOF)) && !r->down_blocked)
+		r->failed = true;
+	if (r->down_blocked)
+		net_stream_settle(s);
+	else if (events & (NET_EV_READABLE | NET_EV_EOF | NET_EV_FAILED))
 		err = pump_down(r);
-	if (!err && (events & NET_EV_WRITABLE))
+	if (!err && !r->failed && (events & NET_EV_WRITABLE))
 		err = pump_up(r);
 	relay_settle(r, err);
 }
@@ -143,12 +148,12 @@ static void on_sock(void *ctx, unsigned ready)
 
 	if (ready & IO_WRITE)
 		err = pump_down(r);
-	if (!err && (ready & IO_READ))
+	if (!err && !r->failed && (ready & IO_READ))
 		err = pump_up(r);
 	relay_settle(r, err);
 }
 
-void relay_start(struct conn_group *g, struct io_sock *sock, struct net_stream *stream,
+void relay_start(struct conn *from, struct io_sock *sock, struct net_stream *stream,
 		 const void *early, size_t early_len)
 {
 	struct relay *r = calloc(1, sizeof(*r));
@@ -164,12 +169,15 @@ void relay_start(struct conn_group *g, struct io_sock *sock, struct net_stream *
 	r->sink.on_stream = on_stream;
 	net_stream_set_owner(stream, &r->sink);
 	io_sock_set_handler(sock, on_sock, r);
-	conn_enter(&r->conn, g, relay_kill);
-	if (early_len > 0 && net_stream_write(stream, early, early_len) < early_len)
+	conn_enter(&r->conn, from->group, relay_kill);
+	conn_pass_place(from, &r->conn);
+	/* The event may have been taken by the owner before. */
+	r->failed = net_stream_cause(stream) != CAUSE_OK;
+	if (early_len > 0 && !r->failed && net_stream_write(stream, early, early_len) < early_len)
 		err = ERR_NOMEM;
 	if (!err)
 		err = pump_down(r);
-	if (!err)
+	if (!err && !r->failed)
 		err = pump_up(r);
 	relay_settle(r, err);
 }

@@ -76,14 +76,15 @@ static void consume_input(struct session *s, size_t len)
 /* The stream opens while the answer is still being written, and may fail meanwhile. */
 static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *stream, unsigned events)
 {
-	(void)stream;
+	if (events & NET_EV_READABLE)
+		net_stream_settle(stream);
 	if (events & NET_EV_FAILED)
 		session_abort(CONTAINER_OF(sink, struct session, sink));
 }
 
 static void start_relay(struct session *s)
 {
-	relay_start(s->conn.group, s->sock, s->stream, s->in, s->in_len);
+	relay_start(&s->conn, s->sock, s->stream, s->in, s->in_len);
 	session_free(s);
 }
 
@@ -119,12 +120,6 @@ static void answer(struct session *s)
 		end_refused(s);
 }
 
-static void log_failure(const struct session *s, enum cause cause, const char *detail)
-{
-	(void)s;
-	log_debug("%s (%s)", detail, cause_name(cause));
-}
-
 static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
 {
 	struct session *s = ctx;
@@ -137,7 +132,7 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 		net_stream_set_owner(stream, &s->sink);
 		net_stream_local(stream, &bound);
 	} else {
-		log_failure(s, cause, detail);
+		log_debug("%s (%s)", detail, cause_name(cause));
 	}
 	if (s->forward) {
 		if (stream)
@@ -152,17 +147,14 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 
 static void start_dial(struct session *s, const struct proxy_target *target)
 {
-	struct conn_group *g = s->conn.group;
-	enum cause cause = CAUSE_EXHAUSTED;
-
 	s->state = SESSION_DIALING;
 	io_timer_set(s->timer, BOOT_NEVER);
-	if (!conn_group_full(g) && dial_start(g->dial, target, on_dialled, s, &s->dial) == 0) {
+	if (!conn_take_place(&s->conn))
+		on_dialled(s, NULL, CAUSE_EXHAUSTED, "MaxConnections of the listener is reached");
+	else if (dial_start(s->conn.group->dial, target, on_dialled, s, &s->dial))
+		on_dialled(s, NULL, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
+	else
 		io_sock_want(s->sock, s->in_len < sizeof(s->in) ? IO_READ : 0);
-		return;
-	}
-	on_dialled(s, NULL, cause, conn_group_full(g) ? "MaxConnections of the listener is reached" :
-							 err_text(ERR_NOMEM));
 }
 
 static void run_socks(struct session *s)

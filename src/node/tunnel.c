@@ -168,7 +168,7 @@ static void wake_waiters(struct tunnel *t, const struct wg_peer *peer)
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
 		next = n->next;
-		if (w->peer == peer) {
+		if (!w->peer || w->peer == peer) {
 			list_remove(n);
 			list_push_back(&ready, n);
 		}
@@ -180,6 +180,19 @@ static void wake_waiters(struct tunnel *t, const struct wg_peer *peer)
 	}
 }
 
+/* The device gives up after a while; those who still wait may have long time limits. */
+static void ask_again(struct tunnel *t, struct wg_peer *peer)
+{
+	for (struct list *n = t->waiters.next; n != &t->waiters; n = n->next) {
+		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
+
+		if (w->peer && w->peer != peer)
+			continue;
+		wg_peer_start(peer, io_loop_now(t->loop), 0);
+		return;
+	}
+}
+
 static bool drain_device_events(struct tunnel *t)
 {
 	struct wg_event event;
@@ -188,6 +201,8 @@ static bool drain_device_events(struct tunnel *t)
 	while (wg_device_event(t->dev, &event)) {
 		if (event.type == WG_EVENT_SESSION_UP)
 			wake_waiters(t, event.peer);
+		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
+			ask_again(t, event.peer);
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
@@ -255,6 +270,15 @@ void tunnel_flush(struct tunnel *t)
 			io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
 		}
 	}
+}
+
+void tunnel_send(struct tunnel *t)
+{
+	struct boot_time now = io_loop_now(t->loop);
+
+	(void)drain_stack_output(t, now);
+	(void)drain_device_output(t, now);
+	io_udp_flush(t->udp);
 }
 
 static void on_timer(void *ctx)
@@ -407,6 +431,12 @@ void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer
 	w->peer = peer;
 	list_push_back(&t->waiters, &w->link);
 	wg_peer_start(peer, io_loop_now(t->loop), 0);
+}
+
+void tunnel_wait_any(struct tunnel *t, struct tunnel_waiter *w)
+{
+	w->peer = NULL;
+	list_push_back(&t->waiters, &w->link);
 }
 
 void tunnel_wait_cancel(struct tunnel_waiter *w)

@@ -39,7 +39,7 @@ struct tunnel_inbound_sink {
 	void (*on_inbound)(struct tunnel_inbound_sink *sink, struct net_inbound *in);
 };
 
-/* Somebody who waits for a session with `peer`; told once, then unlinked. */
+/* Somebody who waits for a session with `peer` (NULL: any peer); told once, then unlinked. */
 struct tunnel_waiter {
 	struct list link;
 	struct wg_peer *peer;
@@ -67,12 +67,17 @@ bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family);
 
 /* Moves everything that is queued, in both directions, and sets the timer. */
 void tunnel_flush(struct tunnel *t);
+/* Sends what is queued and tells nobody of anything: the last words before tunnel_free. */
+void tunnel_send(struct tunnel *t);
 
 /*
- * Asks for a session with `peer` and has `w` told when one exists (from tunnel_flush, never from here).
- * tunnel_wait_cancel is harmless when `w` waits for nothing.
+ * Asks for a session with `peer` and has `w` told when one exists (from tunnel_flush, never from
+ * here). The peer is asked again for as long as `w` waits. tunnel_wait_cancel is harmless when `w`
+ * waits for nothing.
  */
 void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer);
+/* Has `w` told of the next session with any peer, and asks none. */
+void tunnel_wait_any(struct tunnel *t, struct tunnel_waiter *w);
 void tunnel_wait_cancel(struct tunnel_waiter *w);
 
 /* Logs traffic and drop counters. */

@@ -173,10 +173,10 @@ void net_stream_abort(struct net_stream *s)
 	stream_free(s);
 }
 
-void relay_start(struct conn_group *g, struct io_sock *sock, struct net_stream *stream,
+void relay_start(struct conn *from, struct io_sock *sock, struct net_stream *stream,
 		 const void *early, size_t early_len)
 {
-	(void)g;
+	(void)from;
 	world.relays++;
 	assert_true(early_len <= RELAY_EARLY_MAX);
 	assert_int_equal(buf_append(&world.early, early, early_len), 0);
