@@ -15,9 +15,11 @@ cd "$(dirname "$0")"
 build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils'
 tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2
 	procps'
+# Debian 13's static libcrypto compresses with these; its package does not ask for them.
+static13='zlib1g-dev libzstd-dev'
 # clang does not bring its run-time libraries (sanitizers, fuzzer) and its symbolizer along.
 clang='clang libclang-rt-dev llvm'
-bigendian='libcmocka-dev qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross'
+bigendian='qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross'
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 
@@ -56,7 +58,8 @@ if [ -r /etc/os-release ]; then
 	version=$(. /etc/os-release && printf '%s' "${VERSION_ID:-}")
 fi
 case $system$version in
-debian12 | debian13) ;;
+debian12) ;;
+debian13) wanted="$wanted $static13" ;;
 *)
 	say "this is neither Debian 12 nor 13 (found: $system $version). Needed, under Debian's names:"
 	# Unquoted: a list of words.

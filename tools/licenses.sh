@@ -34,9 +34,16 @@ part "lwIP 2.2.1, with culvert's patches" "$lwip/COPYING"
 package "libevent" libevent-dev
 package "libsodium" libsodium-dev
 package "OpenSSL (libcrypto)" libssl-dev
+# Where the static libcrypto can compress.
+case " $(${PKG_CONFIG:-pkg-config} --static --libs libcrypto) " in
+*" -lz "*) package "zlib" zlib1g-dev ;;
+esac
+case " $(${PKG_CONFIG:-pkg-config} --static --libs libcrypto) " in
+*" -lzstd "*) package "Zstandard" libzstd-dev ;;
+esac
 package "GNU C library" libc6-dev
 package "GCC runtime library" "libgcc-${gcc_major:-12}-dev" libgcc-14-dev libgcc-12-dev libgcc-s1
 # Debian's copyright files name these instead of repeating them.
-for name in Apache-2.0 LGPL-2.1 GPL-3; do
+for name in Apache-2.0 LGPL-2.1 GPL-2 GPL-3 CC0-1.0; do
 	part "$name" "/usr/share/common-licenses/$name"
 done

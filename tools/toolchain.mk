@@ -23,7 +23,9 @@ TEST_WARNINGS := -Wno-conversion -Wno-missing-prototypes -Wno-cast-qual -Wno-sig
 OPT := -O2 -g
 HARDENING := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
 	$(call try,-fcf-protection) -fno-strict-aliasing -ffunction-sections -fdata-sections
-HARDENING_LD := $(call try,-Wl,-z,relro,-z,now) $(call try,-Wl,-z,noexecstack) -Wl,--gc-sections
+# -Xlinker, because a comma would end an argument of `call`.
+HARDENING_LD := $(call try,-Xlinker -z -Xlinker relro) $(call try,-Xlinker -z -Xlinker now) \
+	$(call try,-Xlinker -z -Xlinker noexecstack) -Wl,--gc-sections
 
 ifeq ($(SAN),)
 HARDENING += -D_FORTIFY_SOURCE=2
@@ -36,6 +38,8 @@ endif
 
 # Fat objects: the product links with LTO, the many test programs link the ordinary code.
 LTO ?= $(if $(IS_CLANG),0,1)
+# Where packets pass; measured: more folders change nothing but the time of the link.
+LTO_FOLDERS := base crypto wg net
 ifeq ($(LTO),1)
 LTO_COMPILE := -flto=auto -ffat-lto-objects
 LTO_LINK := -flto=auto -fuse-linker-plugin

@@ -81,6 +81,13 @@ static bool watch(struct up *up)
 
 static void unwatch(struct up *up)
 {
+	sigset_t ends;
+
+	/* An impatient third party signals again while the process is on its way out with 0. */
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &ends, NULL);
 	if (up->grace)
 		io_timer_free(up->grace);
 	if (up->on_usr1)

@@ -35,6 +35,11 @@
 /* Connections accepted in one wakeup, so that a flood of them leaves room for the open ones. */
 #define ACCEPT_MAX 64
 
+/* A silent client is found within 2 min. */
+#define KEEPALIVE_IDLE_S 60
+#define KEEPALIVE_INTERVAL_S 10
+#define KEEPALIVE_PROBES 6
+
 /* How long a listener rests when the system is out of descriptors or memory. */
 #define ACCEPT_REST_MS 250
 
@@ -478,6 +483,11 @@ static int listener_open(const struct io_address *at)
 	/* [::] serves both families, as in the programs whose files are read here. */
 	if (!sock_is_unix(at) && addr_is_unspecified(&at->endpoint.addr))
 		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+	/* Inherited by what is accepted: a client on another host may vanish without a word. */
+	(void)sys_set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	(void)sys_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+	(void)sys_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+	(void)sys_set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
 	err = bind(fd, &sa.ip.any, sa_len) < 0 ? errno : 0;
 	if (err == EADDRINUSE && sock_is_unix(at) && unix_is_stale(at, &sa, sa_len)) {
 		(void)unlink(at->path);

@@ -2,8 +2,9 @@
  * Theory of operation
  *
  * With UDP_GRO every message may be a train of up to 64 kB, so each gets a block of its own; the
- * segment length comes as ancillary data. Without it, one block is cut into slots for many single
- * datagrams. A datagram longer than its slot is lost, counted, and makes the slots grow, so that
+ * segment length comes as ancillary data. A message that turns out short (from a sender or path
+ * without trains) is copied to a block that such messages share, or a burst of them would hold a
+ * block each. Without UDP_GRO, one block is cut into slots for many single datagrams. A datagram longer than its slot is lost, counted, and makes the slots grow, so that
  * the next one of its size fits; they shrink again when only small ones come.
  *
  * How many messages are asked for follows what was there: two when traffic is sparse, so that one
@@ -106,9 +107,31 @@ static void udp_rx_deliver(struct udp_rx *rx, unsigned i, struct packet_block *b
 	} while (len);
 }
 
+/* A place for `len` bytes in the block that short messages share, or NULL: the pool is used up. */
+static uint8_t *udp_rx_shared_room(struct udp_rx *rx, size_t len)
+{
+	uint8_t *room;
+
+	if (rx->shared && PACKET_BLOCK_SIZE - rx->shared_len < len) {
+		packet_block_unref(rx->shared);
+		rx->shared = NULL;
+	}
+	if (!rx->shared) {
+		rx->shared = packet_block_get(rx->pool);
+		rx->shared_len = 0;
+	}
+	if (!rx->shared)
+		return NULL;
+	room = rx->shared->data + rx->shared_len;
+	rx->shared_len += len;
+	return room;
+}
+
 static void udp_rx_deliver_train(struct udp_rx *rx, unsigned i)
 {
 	struct packet_block *block = rx->blocks[i];
+	uint8_t *data = block->data;
+	uint8_t *room;
 	size_t len = rx->messages[i].msg_len;
 	size_t segment_len = udp_rx_segment_len(&rx->messages[i].msg_hdr);
 
@@ -119,7 +142,13 @@ static void udp_rx_deliver_train(struct udp_rx *rx, unsigned i)
 		if (!len)
 			return;
 	}
-	udp_rx_deliver(rx, i, block, block->data, len, segment_len);
+	room = len <= UDP_RX_SHORT_LEN ? udp_rx_shared_room(rx, len) : NULL;
+	if (room) {
+		memcpy(room, data, len);
+		block = rx->shared;
+		data = room;
+	}
+	udp_rx_deliver(rx, i, block, data, len, segment_len);
 }
 
 /* Reads up to `count` trains; `*bytes` grows by their length. Messages read, or -1: no block. */
@@ -192,7 +221,7 @@ static int udp_rx_read_singles(struct udp_rx *rx, struct udp_rx_source *source, 
 	return (int)n;
 }
 
-enum udp_rx_result udp_rx_read(struct udp_rx *rx, struct udp_rx_source *source)
+static enum udp_rx_result udp_rx_read_batches(struct udp_rx *rx, struct udp_rx_source *source)
 {
 	unsigned most = source->gro ? UDP_RX_TRAINS_MAX : UDP_RX_MESSAGES_MAX;
 	unsigned messages = 0;
@@ -205,7 +234,8 @@ enum udp_rx_result udp_rx_read(struct udp_rx *rx, struct udp_rx_source *source)
 
 		if (n < 0) {
 			rx->counters->rx_nobuf++;
-			return UDP_RX_NO_BLOCK;
+			/* What was read occupies blocks only until the owner has worked it off. */
+			return messages ? UDP_RX_MORE : UDP_RX_NO_BLOCK;
 		}
 		messages += (unsigned)n;
 		if ((unsigned)n < want) {
@@ -215,4 +245,14 @@ enum udp_rx_result udp_rx_read(struct udp_rx *rx, struct udp_rx_source *source)
 		source->want = source->want * 2 < most ? source->want * 2 : most;
 	}
 	return UDP_RX_MORE;
+}
+
+enum udp_rx_result udp_rx_read(struct udp_rx *rx, struct udp_rx_source *source)
+{
+	enum udp_rx_result result = udp_rx_read_batches(rx, source);
+
+	if (rx->shared)
+		packet_block_unref(rx->shared);
+	rx->shared = NULL;
+	return result;
 }

@@ -25,6 +25,9 @@
 /* A slot for a single datagram: an Ethernet path's with room to spare. */
 #define UDP_RX_SLOT_LEN 2048U
 
+/* Messages up to this length are copied out of the block they came in: four full datagrams. */
+#define UDP_RX_SHORT_LEN 6144U
+
 /* Bounds of one wakeup, whichever comes first; the socket stays readable for the next one. */
 #define UDP_RX_WAKEUP_BYTES (512U * 1024)
 #define UDP_RX_WAKEUP_MESSAGES 256U
@@ -54,6 +57,8 @@ struct udp_rx {
 	io_udp_fn on_datagram;
 	void *ctx;
 	bool mmsg;
+	struct packet_block *shared;	/* of short messages, during a read */
+	size_t shared_len;
 	struct packet_block *blocks[UDP_RX_TRAINS_MAX];
 	struct mmsghdr messages[UDP_RX_MESSAGES_MAX];
 	struct iovec iov[UDP_RX_MESSAGES_MAX];

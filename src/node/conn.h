@@ -14,7 +14,7 @@
 #include "node/config.h"
 #include "node/dial.h"
 
-/* Clients beyond a listener's limit that still get an answer saying so; more wait in the backlog. */
+/* Clients beyond a listener's limit that still get an answer saying so; more wait for accept. */
 #define CONN_OVERFLOW_MAX 16
 /* A client must have sent its whole request head, or SOCKS request, within this time. */
 #define CONN_HANDSHAKE_TIMEOUT_MS 30000

@@ -113,7 +113,10 @@ static void finish(struct dial *d, struct net_stream *stream)
 		fn(ctx, NULL, cause, detail);
 }
 
-/* Remembers a failure if it tells more than what is known. `why` follows "cannot connect to TARGET: ". */
+/*
+ * Remembers a failure if it tells more than what is known. `why` follows "cannot connect to
+ * TARGET: ".
+ */
 static void note_failure(struct dial *d, unsigned rank, enum cause cause, const char *why)
 {
 	char target[PROXY_TARGET_TEXT_MAX];

@@ -20,8 +20,9 @@ struct dial;
 #define DIAL_DETAIL_MAX 512
 
 /*
- * The end of a dial: `stream` is open (the callee owns it and sets its owner) and cause is CAUSE_OK; or `stream` is NULL,
- * and `detail` says what failed, on what and why. The dial is freed afterwards; never called from dial_start.
+ * The end of a dial: `stream` is open (the callee owns it and sets its owner) and cause is
+ * CAUSE_OK; or `stream` is NULL, and `detail` says what failed, on what and why. The dial is freed
+ * by then; never called from dial_start.
  */
 typedef void (*dial_fn)(void *ctx, struct net_stream *stream, enum cause cause, const char *detail);
 

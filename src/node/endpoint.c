@@ -19,7 +19,7 @@
 /* Pause after a failed look-up: doubles from the first to the second, with a random part. */
 #define ENDPOINT_RETRY_MIN_MS 1000
 #define ENDPOINT_RETRY_MAX_MS 60000
-/* A literal endpoint is repeated by WireGuard itself; a name is asked for again at most this often. */
+/* A literal endpoint is repeated by WireGuard itself; a name is looked up at most this often. */
 #define ENDPOINT_LOOKUP_INTERVAL_MS 5000
 
 struct endpoint_finder {

@@ -1,6 +1,7 @@
 /*
- * [TCPServerTunnel]: a port on our mesh addresses that leads to a local target. The SYN is answered when the local
- * target has accepted and reset when it refused, so a closed local port looks like a closed port.
+ * [TCPServerTunnel]: a port on our mesh addresses that leads to a local target. The SYN is answered
+ * when the local target has accepted and reset when it refused, so a closed local port looks like a
+ * closed port.
  */
 #ifndef CULVERT_NODE_INBOUND_H
 #define CULVERT_NODE_INBOUND_H

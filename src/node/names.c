@@ -3,8 +3,9 @@
  *
  * With DNS servers in the configuration, dns/resolver decides what to ask whom; every exchange gets
  * a UDP socket of the stack of its own (so its port is fresh and unpredictable, RFC 5452) or a
- * stream for TCP. Without servers, the host's resolver is asked. The resolver's time limits start when a
- * query starts, so callers wait for a session with a server's peer first (names_needs_session).
+ * stream for TCP. Without servers, the host's resolver is asked. The resolver's time limits start
+ * when a query starts, so callers wait for a session with a server's peer first
+ * (names_needs_session).
  */
 #include "node/names.h"
 
@@ -426,7 +427,7 @@ const char *names_failure_text(const struct names *n, enum cause cause)
 {
 	if (cause == CAUSE_NO_ANSWER)
 		return !n->resolver || has_server(n) ? "no name server answered" :
-		       "no peer's AllowedIPs hold a DNS server's address of a family that the tunnel has";
+		       "no DNS server can be reached through the tunnel: see Address and AllowedIPs";
 	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v6)
 		return "name not found, or it has no IPv4 address";
 	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v4)

@@ -19,8 +19,8 @@ struct names;
 struct names_query;
 
 /*
- * One family's addresses (`count` 0: none, `cause` says why); `done` with the last answer, after which the
- * query is gone. Host look-ups answer both families at once, per call still one family.
+ * One family's addresses (`count` 0: none, `cause` says why); `done` with the last answer, after
+ * which the query is gone. Host look-ups answer both families at once, per call still one family.
  */
 typedef void (*names_fn)(void *ctx, enum addr_family family, const struct addr *addrs, size_t count,
 			 bool done, enum cause cause);

@@ -31,8 +31,8 @@ struct node_callbacks {
 };
 
 /*
- * Opens everything and starts handshakes. `config` and `rng` must outlive the node. 0, or a negative
- * enum err with `error` filled in and nothing left open.
+ * Opens everything and starts handshakes. `config` and `rng` must outlive the node. 0, or a
+ * negative enum err with `error` filled in and nothing left open.
  */
 CULVERT_MUST_USE int node_new(struct io_loop *loop, const struct node_config *config,
 			      const struct rng *rng, const struct node_callbacks *callbacks,
@@ -40,7 +40,10 @@ CULVERT_MUST_USE int node_new(struct io_loop *loop, const struct node_config *co
 /* Closes what is open at once. */
 void node_free(struct node *node);
 
-/* Stops accepting; `drained` follows when the last open connection has ended (perhaps at once, from the loop). */
+/*
+ * Stops accepting and ends connections that are idle between requests; `drained` follows when the
+ * last open connection has ended (perhaps at once, from the loop).
+ */
 void node_drain(struct node *node);
 /* A session with some peer is up (readiness). */
 bool node_tunnel_up(const struct node *node);

@@ -67,6 +67,13 @@ static void session_kill(struct conn *c)
 	session_abort(CONTAINER_OF(c, struct session, conn));
 }
 
+static void set_timer(struct session *s)
+{
+	struct boot_time now = io_loop_now(s->conn.group->loop);
+
+	io_timer_set(s->timer, boot_add_ms(now, CONN_HANDSHAKE_TIMEOUT_MS));
+}
+
 static void consume_input(struct session *s, size_t len)
 {
 	s->in_len -= len;
@@ -106,6 +113,7 @@ static void answer(struct session *s)
 
 		if (n == ERR_AGAIN) {
 			io_sock_want(s->sock, IO_WRITE);
+			set_timer(s);
 			return;
 		}
 		if (n < 0) {
@@ -262,6 +270,6 @@ void session_start(struct conn_group *g, struct io_sock *sock)
 	}
 	s->state = config->kind == NODE_LISTEN_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS;
 	socks_init(&s->socks, config->has_auth ? &config->auth : NULL, true);
-	io_timer_set(timer, boot_add_ms(io_loop_now(g->loop), CONN_HANDSHAKE_TIMEOUT_MS));
+	set_timer(s);
 	io_sock_want(sock, IO_READ);
 }

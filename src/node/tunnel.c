@@ -6,7 +6,8 @@
  * repeats four steps until none of them has work left: hand received packets to the stack, take the
  * stack's events to their owners, seal what the stack wants to send, send what the device itself
  * wants to send. Owners that write to a stream create new output, so the steps are a loop; it ends
- * because every round needs new input (bytes of a local socket or of the network) that is bounded per wakeup.
+ * because every round needs new input (bytes of a local socket or of the network) that is bounded
+ * per wakeup.
  *
  * Inner packets to a peer without a session are copied to the device's bounded queue; packets
  * that no peer allows are dropped and counted.

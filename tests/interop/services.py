@@ -1,8 +1,7 @@
 """Real servers in the far namespace: nginx, sshd, PostgreSQL, git, a WebSocket echo.
 
-Each is a context manager or a function that takes the lab and a folder; all processes are children
-of the test process and end with it.  WEB is an address of their own, so that they stand beside the
-servers of the system tests.
+All processes are children of the test process and end with it.  WEB is an address of their own, so
+that they stand beside the servers of the system tests.
 """
 
 import asyncio
@@ -40,13 +39,12 @@ window.onload = () => fetch('late.txt').then(r => r.text()).then(t => tell('FETC
 </script>
 """
 
-WS_PAGE = """<!doctype html><title>ws</title><body><pre id=out>loading</pre>
+WS_PAGE = """<!doctype html><title>ws</title>
 <script>
 const ws = new WebSocket('ws://web.test:{port}/'), got = [];
 ws.onopen = () => {{ for (let i = 0; i < 20; i++) ws.send('m' + i); }};
 ws.onmessage = e => {{ got.push(e.data); if (got.length == 20) ws.close(1000); }};
-ws.onclose = e => {{ document.getElementById('out').textContent =
-  'WS=' + got.join('') + ' CODE=' + e.code; }};
+ws.onclose = e => fetch('/report/' + location.search.slice(1) + '/' + got.join('') + '-' + e.code);
 </script>
 """
 
@@ -155,7 +153,7 @@ def nginx_config(folder):
     sh("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
        "/CN=web.test", "-addext", "subjectAltName=DNS:web.test,DNS:*.web.test",
        "-keyout", f"{tls}.key", "-out", f"{tls}.crt")
-    common = f"listen {WEB}:80 backlog=4096; listen {WEB}:443 ssl http2;"
+    common = f"listen {WEB}:80; listen {WEB}:443 ssl http2;"
     return write(f"{folder}/nginx.conf", f"""
 user root; daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 8192; }}
@@ -258,7 +256,8 @@ def postgres(lab, folder):
     sh(*drop, f"{postgres_bin()}/initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N")
     with open(f"{data}/pg_hba.conf", "a", encoding="ascii") as file:
         file.write("host all all 0.0.0.0/0 trust\n")
-    with daemon(lab, [*drop, f"{postgres_bin()}/postgres", "-D", data, "-h", WEB, "-p",
-                      str(PG_PORT), "-k", folder, "-c", "fsync=off"], f"{folder}/log", end=signal.SIGINT):
+    argv = [*drop, f"{postgres_bin()}/postgres", "-D", data, "-h", WEB, "-p", str(PG_PORT),
+            "-k", folder, "-c", "fsync=off"]
+    with daemon(lab, argv, f"{folder}/log", end=signal.SIGINT):  # SIGTERM would wait for clients
         listens(lab, WEB, PG_PORT)
         yield

@@ -24,7 +24,6 @@ from dnsd import A
 from services import (FILE_SIZE, IMAGES, PACKAGES, PG_PORT, SSH_PORT, WEB, daemon, listens)
 
 HELLO = "hello from a.web.test\n"
-QUIET = {"NO_PROXY": "", "no_proxy": ""}
 
 
 def need(name, *binaries):
@@ -33,8 +32,9 @@ def need(name, *binaries):
 
 
 def environment(**more):
-    """The environment without any proxy setting, plus what is given."""
-    env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    """The environment without settings of proxies and certificates, plus what is given."""
+    env = {k: v for k, v in os.environ.items()
+           if not k.lower().endswith("_proxy") and not k.startswith(("GIT_", "SSL_", "CURL_"))}
     env.update(GIT_CONFIG_GLOBAL="/dev/null", LC_ALL="C.UTF-8", **more)
     return env
 
@@ -68,7 +68,7 @@ def folder():
 @pytest.fixture(scope="module")
 def web(lab, folder, dns, origin):
     """nginx with two virtual hosts, plain and TLS; git, a package archive, WebSocket beside it."""
-    lab.far_ip("addr", "add", WEB + "/32", "dev", "lo")
+    lab.far_ip("addr", "replace", WEB + "/32", "dev", "lo")
     for name in ("web.test", "a.web.test", "b.web.test"):
         dns.records[name] = [(A, WEB, 60)]
 
@@ -136,21 +136,23 @@ def test_curl_gzip_chunked_head(proxy, option):
 def test_curl_login(web, make_node):
     node = make_node(login=("me", "s3cret:x"))
     socks, http = (f"{a}:{b}" for a, b in (node.socks, node.http))
-    for args in (["-x", http, "--proxy-user", "me:s3cret:x"], ["-x", f"http://me:s3cret%3Ax@{http}"],
-                 ["-x", http, "-p", "-U", "me:s3cret:x"], ["-x", http, "-U", "me:s3cret:x",
-                                                           "--proxy-anyauth"],
+    for args in (["-x", http, "--proxy-user", "me:s3cret:x"],
+                 ["-x", f"http://me:s3cret%3Ax@{http}"],
+                 ["-x", http, "-p", "-U", "me:s3cret:x"],
+                 ["-x", http, "-U", "me:s3cret:x", "--proxy-anyauth"],
                  ["--socks5-hostname", socks, "-U", "me:s3cret:x"],
                  ["-x", f"socks5h://me:s3cret%3Ax@{socks}"]):
         assert run("curl", "-sSf", *args, NAME + "/hello.txt").stdout == HELLO
     seen = run("curl", "-sSf", "-x", http, "-U", "me:s3cret:x", f"http://{ORIGIN}/").stdout
     assert "roxy-" not in seen
-    for args, code, word in ((["-x", http], 22, "407"), (["-x", http, "-U", "me:no"], 22, "407"),
-                             (["-x", http, "-p"], 56, "407"),
-                             (["--socks5-hostname", socks], 97, ""),
-                             (["--socks5-hostname", socks, "-U", "me:no"], 97, ""),
-                             (["--socks4a", socks], 97, "")):
+    for args, codes, word in ((["-x", http], (22,), "407"),
+                              (["-x", http, "-U", "me:no"], (22,), "407"),
+                              (["-x", http, "-p"], (22, 56), "407"),
+                              (["--socks5-hostname", socks], (97,), ""),
+                              (["--socks5-hostname", socks, "-U", "me:no"], (97,), ""),
+                              (["--socks4a", socks], (97,), "")):
         done = run("curl", "-sSf", *args, NAME + "/hello.txt", check=False)
-        assert done.returncode == code and word in done.stderr, (args, done)
+        assert done.returncode in codes and word in done.stderr, (args, done)
 
 
 @pytest.mark.parametrize("option", ["socks5h://{s}", "http://{h}"])
@@ -592,11 +594,21 @@ def test_chromium_page_with_images(proxy, option, base):
 
 @need("Chromium", "chromium")
 @pytest.mark.parametrize("option", ["socks5://{s}", "http://{h}"])
-def test_chromium_websocket(lab, proxy, option):
+def test_chromium_websocket(lab, proxy, web, spawn, tmp_path, option):
+    """The page reports to the web server: Chromium's own clock does not wait for a WebSocket."""
     pytest.importorskip("websockets", reason="python3-websockets is not installed")
+    mark = os.urandom(6).hex()
     with services.websocket_echo(lab):
-        dom = browse(option.format(s=proxy.s, h=proxy.h), NAME + "/ws.html")
-    assert "WS=" + "".join(f"m{i}" for i in range(20)) + " CODE=1000" in dom, dom
+        browser = spawn([*CHROMIUM[:-2], f"--user-data-dir={tmp_path}", "--remote-debugging-port=0",
+                         f"--proxy-server={option.format(s=proxy.s, h=proxy.h)}",
+                         f"{NAME}/ws.html?{mark}"], env=environment(HOME=str(tmp_path)),
+                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(web.log, encoding="utf-8") as log:
+            seen = wait_for(lambda: re.search(f"report/{mark}/(\\S+)", log.read()), 40, "report",
+                            interval=0.2)
+        browser.terminate()
+        browser.wait(20)
+    assert seen[1] == "".join(f"m{i}" for i in range(20)) + "-1000"
 
 
 # --- load and idleness ---------------------------------------------------------------------------

@@ -3,7 +3,7 @@
         node namespace                          far namespace
    culvert, curl, the tests             wireguard-go, nginx, DNS, origins
    10.77.0.2  fd77::2        veth       10.77.0.1  fd77::1
-   [ 10.99.i.n inside culvert ] ======= wg device i, one per Far object
+   [ 10.128+i.x.y inside culvert ] ==== wg device i, one per Far object
                                         10.100.0.x, fd64::x on lo: services
 
 The node namespace has no default route: nothing but the veth's own subnet can be reached without
@@ -226,18 +226,22 @@ class Far:
             lines += ["[Peer]", f"PublicKey = {public}"]
             lines += [f"{key} = {value}" for key, value in peer.items()]
         sh("wg", "setconf", self.dev, "/dev/stdin", input="\n".join(lines) + "\n")
-        for address, net in ((f"10.99.{self.index}.1/32", f"10.99.{self.index}.0/24"),
+        for address, net in ((f"{self.ip4(1)}/32", f"{self.ip4(0)}/16"),
                              (f"fd99:0:0:{self.index}::1/128", f"fd99:0:0:{self.index}::/64")):
             family = "-6" if ":" in net else "-4"
             self.lab.far_ip(family, "addr", "replace", address, "dev", self.dev)
             self.lab.far_ip("link", "set", self.dev, "mtu", "1420", "up")
             self.lab.far_ip(family, "route", "replace", net, "dev", self.dev)
 
+    def ip4(self, host):
+        """The inner address of one host; a /16 for each far end, never used twice."""
+        return str(ipaddress.ip_address((10 << 24) + ((128 + self.index) << 16) + host))
+
     def add_peer(self, public, endpoint=None, keepalive=None):
         """Accept a node; return its inner IPv4 and IPv6 address."""
         host = self.next_host
         self.next_host += 1
-        ip4 = f"10.99.{self.index}.{host}"
+        ip4 = self.ip4(host)
         ip6 = str(ipaddress.ip_address(f"fd99:0:0:{self.index}::{host:x}"))
         peer = {"AllowedIPs": f"{ip4}/32, {ip6}/128"}
         if self.psk:

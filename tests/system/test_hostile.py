@@ -85,9 +85,20 @@ class TestListener:
         """A request without end must not be stored without end."""
         with dial(getattr(node, kind), timeout=20) as sock:
             block = b"GET " + b"a" * 65536
-            with pytest.raises((BrokenPipeError, ConnectionResetError)):
-                for _ in range(1000):
-                    sock.sendall(block)
+            idle = node.status_kb()
+
+            def cut_off():
+                try:
+                    for _ in range(100):
+                        sock.sendall(block)
+                    return False
+                except (BrokenPipeError, ConnectionResetError):
+                    return True
+
+            # What follows an error may be read and dropped for a moment, so that the client
+            # sees the answer; it must not go on for ever.
+            wait_for(cut_off, 60, "end of the connection")
+            assert node.status_kb() - idle < 2048
         still_works(node)
 
     def test_abrupt_resets(self, node, kind):
@@ -139,7 +150,10 @@ def test_one_byte_per_second_is_ended(node, kind):
 @pytest.mark.parametrize("kind", ["socks", "http", "mixed"])
 def test_silent_client_is_ended(node, kind):
     with dial(getattr(node, kind), timeout=120) as sock:
-        heard = Stream(sock).to_end()
+        try:
+            heard = Stream(sock).to_end()
+        except ConnectionResetError:  # an end as well: nothing was said that could be lost
+            heard = b""
     assert not heard or b" 408 " in heard
 
 

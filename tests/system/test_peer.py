@@ -26,7 +26,8 @@ class Download:
     """A paced transfer: a server that sends `total` bytes as the client takes them."""
 
     def __init__(self, node, nginx_host, path="/big.bin"):
-        self.sock = socks5(node.socks, nginx_host, 80)
+        # A peer that moved or restarted is found again within 15 to 40 s, by its timers.
+        self.sock = socks5(node.socks, nginx_host, 80, timeout=90)
         self.sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {nginx_host}\r\n\r\n".encode())
         self.stream = Stream(self.sock)
         self.length = int(self.stream.head().get("Content-Length"))
