@@ -131,7 +131,8 @@ layers:
 	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)' tools/check.sh
 
 tidy: $(LWIP_READY)
-	clang-tidy --quiet $(SRCS) -- -std=c11 $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)
+	$(Q)printf '%s\n' $(SRCS) | xargs -n 1 -P "$$(nproc)" sh -c \
+		'clang-tidy --quiet "$$0" -- -std=c11 $(subst ','\'',$(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)) 2>/dev/null'
 
 # Codecs on a big-endian machine, emulated.
 big-endian:
@@ -169,4 +170,17 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' Makefile | sort -u | tr '\n' ' '; echo
+	@printf '%s\n' \
+		'make            build/culvert' \
+		'make static     build/static/culvert, one file, and the licences of what is in it' \
+		'make demo       a mesh on this machine' \
+		'make install    PREFIX (/usr/local), DESTDIR; also uninstall' \
+		'make test       unit and lwip-test and system tests; each is a target too' \
+		'make check      house rules of the source' \
+		'make fuzz       every fuzz target, FUZZ_RUNS times (clang)' \
+		'make big-endian codec tests on an emulated big-endian processor' \
+		'make tidy       clang-tidy' \
+		'make interop    against Go peers (root, Go)' \
+		'make bench      figures against another proxy (root, Go)' \
+		'make clean      remove the build directory' \
+		'Variables: CC, CFLAGS, LDFLAGS, BUILD, SAN=address,undefined, LTO=0, WERROR=1, V=1'

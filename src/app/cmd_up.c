@@ -83,7 +83,7 @@ static void unwatch(struct up *up)
 {
 	sigset_t ends;
 
-	/* An impatient third party signals again while the process is on its way out with 0. */
+	/* A late signal must not change how the process ends. */
 	(void)sigemptyset(&ends);
 	(void)sigaddset(&ends, SIGTERM);
 	(void)sigaddset(&ends, SIGINT);

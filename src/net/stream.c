@@ -37,6 +37,7 @@
 #define KEEPALIVE_IDLE_MS 30000
 #define KEEPALIVE_INTERVAL_MS 5000
 #define KEEPALIVE_PROBES 5
+#define SLOW_START_PER_MS (128u << 10)
 #define USER_TIMEOUT_MS 45000	/* RFC 5482; issue: a dead peer is found within 30 s to 1 min */
 #define NOT_WRITABLE_BELOW 8192	/* a wakeup for less room costs more than it moves */
 
@@ -291,10 +292,25 @@ static void on_error(void *arg, err_t err)
 	stream_raise(s, NET_EV_FAILED);
 }
 
+/*
+ * Where slow start ends if nothing is lost: at what a 1 Gbit/s path of this round-trip time holds.
+ * Further growth is additive, which on a short path is still fast. lwIP's own start, the whole
+ * send buffer, overruns the receive buffer of a near peer before the first loss is noticed.
+ */
+static void limit_slow_start(struct tcp_pcb *pcb, uint32_t rtt_ms)
+{
+	uint64_t holds = (uint64_t)(rtt_ms ? rtt_ms : 1) * SLOW_START_PER_MS;
+
+	pcb->ssthresh = holds < TCP_SND_BUF ? (tcpwnd_size_t)holds : TCP_SND_BUF;
+}
+
 static void note_connected(struct net_stream *s)
 {
+	uint32_t rtt_ms = (uint32_t)net_now_ms(s->stack) - s->start_ms;
+
 	s->connected = true;
-	window_sample(&s->window, (uint32_t)net_now_ms(s->stack) - s->start_ms);
+	window_sample(&s->window, rtt_ms);
+	limit_slow_start(s->pcb, rtt_ms);
 	stream_raise(s, NET_EV_CONNECTED);
 }
 
