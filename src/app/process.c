@@ -130,7 +130,7 @@ bool process_finds(const char *command)
 	bool last = false;
 
 	if (strchr(command, '/'))
-		return access(command, F_OK) == 0;
+		return access(command, F_OK) == 0 || errno == EACCES;
 	while (!last) {
 		int len;
 

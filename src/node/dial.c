@@ -135,7 +135,11 @@ static void note_address_failure(struct dial *d, const struct addr *addr, enum c
 {
 	char text[ADDR_TEXT_MAX], line[DIAL_DETAIL_MAX / 2];
 
-	snprintf(line, sizeof(line), "%s: %s", addr_format(addr, text), why);
+	/* A target that is this address has been named already. */
+	if (addr_equal(addr, &d->target.addr))
+		snprintf(line, sizeof(line), "%s", why);
+	else
+		snprintf(line, sizeof(line), "%s: %s", addr_format(addr, text), why);
 	note_failure(d, RANK_ADDRESS, cause, line);
 }
 

@@ -648,7 +648,7 @@ def test_wrk_200_connections_absolute_form(proxy, tmp_path):
 
 
 @need("hey", "hey")
-def test_hey_through_connect_with_new_connections(proxy):
+def test_hey_with_new_connections(proxy):
     done = run("hey", "-n", "4000", "-c", "100", "-disable-keepalive", "-x", f"http://{proxy.h}",
                "-host", "web.test", NAME + "/hello.txt")
     print(done.stdout, f"RSS {proxy.status_kb()} kB")
