@@ -21,6 +21,10 @@ static13='zlib1g-dev libzstd-dev'
 clang='clang libclang-rt-dev llvm'
 bigendian='qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross'
 
+# Go comes from elsewhere: Debian's is too old for the peers.
+clients='openssh-server openssh-client postgresql git fcgiwrap netcat-openbsd wget wrk hey openssl chromium
+python3-requests python3-socks python3-websockets'
+
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 
 usage() {
@@ -42,7 +46,8 @@ esac
 wanted=$build
 for target in ${1+"$@"}; do
 	case $target in
-	test | unit | system | lwip-test | interop | bench) wanted="$wanted $tests" ;;
+	test | unit | system | lwip-test | bench) wanted="$wanted $tests" ;;
+	interop) wanted="$wanted $tests $clients" ;;
 	fuzz) wanted="$wanted $clang" ;;
 	tidy) wanted="$wanted clang-tidy" ;;
 	big-endian) wanted="$wanted $bigendian" ;;

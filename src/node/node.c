@@ -27,6 +27,8 @@
 
 /* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
 #define NODE_START_STEP_MS 5
+/* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
+#define NODE_DRAIN_POLL_MS 20
 /* Peers named one by one by the status log; the rest is summed up. */
 #define NODE_STATUS_PEERS_MAX 50
 
@@ -110,6 +112,12 @@ static void on_drain_timer(void *ctx)
 {
 	struct node *n = ctx;
 
+	/* Streams whose relay has ended may still have bytes on the way. */
+	if (net_stack_stream_count(tunnel_stack(n->tunnel)) > 0) {
+		io_timer_set(n->drain_timer,
+			     boot_add_ms(io_loop_now(n->loop), NODE_DRAIN_POLL_MS));
+		return;
+	}
 	if (n->callbacks.drained)
 		n->callbacks.drained(n->callbacks.ctx);
 }

@@ -68,8 +68,13 @@ def wait_for(predicate, timeout=10.0, what="condition", interval=0.01):
 
 
 def die_with_parent():
-    """For preexec_fn: a child must not outlive the test process, even when that is killed."""
+    """For preexec_fn: a child must not outlive the test process, even when that is killed.
+
+    A shell that runs the tests in the background has them ignore signals, which children inherit.
+    """
     _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def genkey():
