@@ -188,6 +188,11 @@ static int run_command(struct run *run, const struct node_config *config)
 {
 	const struct node_callbacks callbacks = {.tunnel_up = tunnel_up, .ctx = run};
 
+	/* A misspelt command must not wait for the tunnel. */
+	if (!process_finds(run->argv[0])) {
+		log_error("cannot start %s: %s", run->argv[0], strerror(ENOENT));
+		return EXIT_RUN_NOT_FOUND;
+	}
 	if (runner_open(&run->runner, config, &callbacks))
 		return EXIT_RUN_FAILED;
 	run->code = EXIT_RUN_FAILED;

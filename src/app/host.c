@@ -30,7 +30,7 @@ static int error_of(int number)
 	case ENFILE:
 		return ERR_NODESC;
 	case EISDIR:
-		return ERR_UNSUPPORTED;
+		return ERR_ISDIR;
 	default:
 		return ERR_IO;
 	}

@@ -27,6 +27,7 @@ static const char *const texts[] = {
 	[-ERR_NODESC] = "out of file descriptors",
 	[-ERR_CRYPTO] = "cryptographic library failed",
 	[-ERR_IO] = "operating system error",
+	[-ERR_ISDIR] = "is a directory",
 };
 
 const char *err_text(int err)

@@ -28,6 +28,7 @@ enum err {
 	ERR_NODESC = -19,	/* out of file descriptors */
 	ERR_CRYPTO = -20,	/* a cryptographic library failed */
 	ERR_IO = -21,		/* any other failure of the operating system */
+	ERR_ISDIR = -22,	/* a directory where a file is wanted */
 };
 
 /* One short text for each error, without a full stop. Never NULL; static storage. */

@@ -8,6 +8,7 @@ struct linger {
 	struct conn conn;
 	struct io_sock *sock;
 	struct io_timer *timer;
+	size_t discarded;
 };
 
 void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max)
@@ -114,7 +115,9 @@ static void on_linger_ready(void *ctx, unsigned ready)
 	ssize_t len = io_sock_read(l->sock, discard, sizeof(discard));
 
 	(void)ready;
-	if (len == 0 || (len < 0 && len != ERR_AGAIN))
+	if (len > 0)
+		l->discarded += (size_t)len;
+	if (len == 0 || (len < 0 && len != ERR_AGAIN) || l->discarded > CONN_LINGER_BYTES)
 		linger_free(l);
 }
 

@@ -20,6 +20,8 @@
 #define CONN_HANDSHAKE_TIMEOUT_MS 30000
 /* After a refusal, so long for the client to read it before the socket is closed. */
 #define CONN_LINGER_MS 2000
+/* Bytes that are discarded meanwhile: a client that sends more is reset. */
+#define CONN_LINGER_BYTES (256 * 1024)
 
 struct conn_group {
 	struct list conns;

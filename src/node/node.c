@@ -29,12 +29,16 @@
 #define NODE_START_STEP_MS 5
 /* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
 #define NODE_DRAIN_POLL_MS 20
+/* Initiations without an answer before the log says so, and how many peers it says it of. */
+#define NODE_WARN_ATTEMPTS 2
+#define NODE_WARN_PEERS_MAX 10
 /* Peers named one by one by the status log; the rest is summed up. */
 #define NODE_STATUS_PEERS_MAX 50
 
 struct node_peer {
 	struct wg_peer *peer;
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
+	bool warned;			/* of handshakes without an answer, since the last session */
 };
 
 struct node {
@@ -49,14 +53,43 @@ struct node {
 	struct node_peer *peers;	/* config->peer_count */
 	struct conn_group *groups;	/* config->listener_count */
 	struct inbound **inbound;	/* config->inbound_count */
+	unsigned warned;	/* peers that were warned about */
 	bool tunnel_up_told, draining;
 };
+
+/* Says once per outage why a peer cannot be reached; with very many peers, of the first ones only. */
+static void warn_unanswered(struct node *n, struct node_peer *p)
+{
+	char key[KEY_TEXT_LEN + 1], why[DIAL_DETAIL_MAX];
+	struct wg_peer_info info;
+
+	wg_peer_info(p->peer, &info);
+	if (p->warned || !p->finder || info.attempts < NODE_WARN_ATTEMPTS ||
+	    n->warned >= NODE_WARN_PEERS_MAX)
+		return;
+	p->warned = true;
+	n->warned++;
+	key_public_format(&info.public_key, key);
+	log_warn("peer %s: %s; will go on trying", key,
+		 endpoint_finder_describe(p->finder, why, sizeof(why)));
+}
+
+static void note_session(struct node *n, struct node_peer *p)
+{
+	if (p->warned)
+		n->warned--;
+	p->warned = false;
+}
 
 static void on_wg_event(void *ctx, const struct wg_event *event)
 {
 	struct node *n = ctx;
 	struct node_peer *p = wg_peer_owner(event->peer);
 
+	if (event->type == WG_EVENT_HANDSHAKE_RETRY)
+		warn_unanswered(n, p);
+	if (event->type == WG_EVENT_SESSION_UP)
+		note_session(n, p);
 	if (p->finder)
 		endpoint_finder_event(p->finder, event->type);
 	if (event->type == WG_EVENT_SESSION_UP && !n->tunnel_up_told) {
