@@ -165,15 +165,18 @@ class BigFile:
         except (OSError, ValueError, KeyError):
             pass
         source, digest = random.Random(size), hashlib.sha256()
-        with open(self.path + ".part", "wb") as file:
+        # Another run may be making it as well: the same bytes, in a file of its own until complete.
+        part = f"{self.path}.{os.getpid()}"
+        with open(part, "wb") as file:
             for at in range(0, size, 1 << 20):
                 block = source.randbytes(min(1 << 20, size - at))
                 digest.update(block)
                 file.write(block)
-        os.replace(self.path + ".part", self.path)
+        os.replace(part, self.path)
         self.sha256 = digest.hexdigest()
-        with open(note, "w", encoding="ascii") as file:
+        with open(part, "w", encoding="ascii") as file:
             json.dump({"size": size, "sha256": self.sha256}, file)
+        os.replace(part, note)
 
 
 @pytest.fixture(scope="session")
