@@ -61,7 +61,7 @@ struct schema_section {
 };
 
 const struct schema_section *schema_section_get(enum schema_id id);
-/* Without regard to case: 0, ERR_UNSUPPORTED for a section of wireproxy's or later, ERR_NOTFOUND. */
+/* Whatever the case: 0, ERR_UNSUPPORTED for a section of wireproxy's or later, ERR_NOTFOUND. */
 CULVERT_MUST_USE int schema_find_section(struct txt name, enum schema_id *id);
 /* The key, or NULL. */
 const struct schema_key *schema_find_key(const struct schema_section *section, struct txt name);

@@ -72,7 +72,10 @@ const char *addr_format(const struct addr *a, char buf[static ADDR_TEXT_MAX]);
 const char *endpoint_format(const struct endpoint *e, char buf[static ENDPOINT_TEXT_MAX]);
 const char *prefix_format(const struct prefix *p, char buf[static PREFIX_TEXT_MAX]);
 
-/* Splits "host:port", "[v6]:port" or ":port"; host may be a name. Pointers go into `text`. 0 or ERR_SYNTAX. */
+/*
+ * Splits "host:port", "[v6]:port" or ":port"; host may be a name. Pointers go into `text`. 0 or
+ * ERR_SYNTAX.
+ */
 CULVERT_MUST_USE int host_port_split(const char *text, size_t len, const char **host,
 				     size_t *host_len, uint16_t *port);
 

@@ -45,7 +45,7 @@ static inline size_t buf_room(const struct buf *b)
 CULVERT_MUST_USE int buf_append(struct buf *b, const void *p, size_t len);
 CULVERT_MUST_USE int buf_printf(struct buf *b, const char *fmt, ...) CULVERT_PRINTF(2, 3);
 
-/* Makes room for `len` more bytes and returns where to write them, or NULL; buf_commit adds them. */
+/* Makes room for `len` more bytes; returns where to write them, or NULL. buf_commit adds them. */
 uint8_t *buf_reserve(struct buf *b, size_t len);
 void buf_commit(struct buf *b, size_t len);
 

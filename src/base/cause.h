@@ -7,14 +7,15 @@
 
 enum cause {
 	CAUSE_OK = 0,
-	CAUSE_DENIED,		/* own, loopback, multicast or unspecified target; policy; ICMP prohibited */
+	/* Own, loopback, multicast or unspecified target; policy; ICMP prohibited. */
+	CAUSE_DENIED,
 	CAUSE_NO_ROUTE,		/* no peer allows the address */
 	CAUSE_UNREACHABLE,	/* network or host unreachable by ICMP */
 	CAUSE_NAME_NOT_FOUND,	/* the name does not exist or has no address */
 	CAUSE_REFUSED,		/* RST, or ICMP port unreachable */
 	CAUSE_TIME_EXCEEDED,	/* ICMP time exceeded */
 	CAUSE_NO_ANSWER,	/* no answer in time: connect, or name server */
-	CAUSE_TUNNEL_DOWN,	/* no session with the peer that owns the address within the limit */
+	CAUSE_TUNNEL_DOWN,	/* no session in time with the peer that owns the address */
 	CAUSE_EXHAUSTED,	/* out of descriptors, memory or places */
 	CAUSE_RESET,		/* an established connection was reset by the far side */
 	CAUSE_COMMAND,		/* command not supported */

@@ -2,8 +2,8 @@
  * Received packets without copies. A `packet_block` is a large receive buffer that holds one
  * datagram or, with UDP_GRO, up to about 45 of them; a `packet` describes one inner packet inside
  * it. Each packet holds a reference to its block, and the block returns to its pool with the last
- * one (reference counts because packets of one block end in different connections). The headroom is opaque here: net/ keeps its pbuf there and
- * asserts that it fits.
+ * one (reference counts because packets of one block end in different connections). The headroom
+ * is opaque here: net/ keeps its pbuf there and asserts that it fits.
  *
  * Limits: a pool never holds more blocks or packets than given at creation; running out is normal
  * and means "drop, or read later".

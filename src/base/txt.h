@@ -37,7 +37,7 @@ bool txt_word_nocase(struct txt *t, const char *word);
 bool txt_until(struct txt *t, char c, struct txt *out);
 /* Removes the longest run of characters that occur in `set` (may be empty). */
 struct txt txt_span(struct txt *t, const char *set);
-/* Removes a decimal number of at most `max`; no sign, at least one digit, no leading zero unless "0". */
+/* Removes a decimal number of at most `max`: no sign, a digit at least, no leading zero but "0". */
 bool txt_u64(struct txt *t, uint64_t max, uint64_t *out);
 /* Cuts blanks (space and tab) off both ends. */
 struct txt txt_trim(struct txt t);
@@ -53,7 +53,7 @@ char *txt_dup(struct txt t);
 /* ASCII only, whatever the locale. */
 int txt_lower(int c);
 
-/* Edit distance with a ceiling, for "did you mean": the nearest of `names` within distance 3, or NULL. */
+/* For "did you mean": the nearest of `names` within an edit distance of 3, or NULL. */
 const char *txt_nearest(struct txt t, const char *const *names, size_t count);
 
 #endif

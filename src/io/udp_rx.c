@@ -4,8 +4,9 @@
  * With UDP_GRO every message may be a train of up to 64 kB, so each gets a block of its own; the
  * segment length comes as ancillary data. A message that turns out short (from a sender or path
  * without trains) is copied to a block that such messages share, or a burst of them would hold a
- * block each. Without UDP_GRO, one block is cut into slots for many single datagrams. A datagram longer than its slot is lost, counted, and makes the slots grow, so that
- * the next one of its size fits; they shrink again when only small ones come.
+ * block each. Without UDP_GRO, one block is cut into slots for many single datagrams. A datagram
+ * longer than its slot is lost, counted, and makes the slots grow, so that the next one of its
+ * size fits; they shrink again when only small ones come.
  *
  * How many messages are asked for follows what was there: two when traffic is sparse, so that one
  * datagram costs neither eight blocks nor a second call to learn that there is no more.

@@ -38,7 +38,7 @@
 struct node_peer {
 	struct wg_peer *peer;
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
-	bool warned;			/* of handshakes without an answer, since the last session */
+	bool warned;			/* of unanswered handshakes, since the last session */
 };
 
 struct node {
@@ -57,7 +57,7 @@ struct node {
 	bool tunnel_up_told, draining;
 };
 
-/* Says once per outage why a peer cannot be reached; with very many peers, of the first ones only. */
+/* Says once per outage why a peer cannot be reached; of very many peers, of the first ones only. */
 static void warn_unanswered(struct node *n, struct node_peer *p)
 {
 	char key[KEY_TEXT_LEN + 1], why[DIAL_DETAIL_MAX];

@@ -3,9 +3,9 @@
  *
  * Down: received bytes go from the stack's buffers to the socket in one gather write; the window
  * opens by what the socket took. Up: bytes are read from the socket straight into the stream's
- * blocks.
- * Either side's end of stream passes to the other alone (half-close). A reset on one side resets
- * the other, after the bytes that came before it. A relay that has moved nothing for a while holds no buffer.
+ * blocks. Either side's end of stream passes to the other alone (half-close). A reset on one side
+ * resets the other, after the bytes that came before it. A relay that has moved nothing for a while
+ * holds no buffer.
  */
 #ifndef CULVERT_NODE_RELAY_H
 #define CULVERT_NODE_RELAY_H

@@ -44,7 +44,7 @@ struct session {
 	uint8_t in[SESSION_INPUT_MAX];
 };
 
-/* Gives the session up; `sock` and `stream` have found another owner or are closed by the caller. */
+/* Gives the session up; `sock` and `stream` have another owner or are closed by the caller. */
 static void session_free(struct session *s)
 {
 	if (s->dial)

@@ -198,7 +198,7 @@ static void on_retry(struct wg_peer *peer, struct boot_time now, uint64_t late_m
 	if (!armed(peer, WG_TIMER_ERASE))
 		arm(peer, WG_TIMER_ERASE, boot_add_ms(now, WG_ERASE_AFTER_MS));
 	wg_peer_raise(peer, WG_EVENT_HANDSHAKE_FAILED);
-	/* So that a peer with persistent keepalive is tried again, even one that had no endpoint. */
+	/* A peer with persistent keepalive is tried again, even one that had no endpoint. */
 	note_traversal(peer, now);
 }
 
