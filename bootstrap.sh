@@ -51,7 +51,7 @@ for target in ${1+"$@"}; do
 	fuzz) wanted="$wanted $clang" ;;
 	tidy) wanted="$wanted clang-tidy" ;;
 	big-endian) wanted="$wanted $bigendian" ;;
-	ci) wanted="$wanted $tests $clang $bigendian clang-tidy mandoc shellcheck git" ;;
+	ci) wanted="$wanted $tests $clang $bigendian clang-tidy mandoc shellcheck git hey" ;;
 	esac
 done
 

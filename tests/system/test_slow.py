@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import re
+import shutil
 import socket
 import struct
+import subprocess
 import threading
 from base64 import b64decode
 
@@ -145,3 +148,15 @@ def test_silent_remote_is_found_dead(make_node, own_far, serve):
             assert sock.recv(1) == b""
         except ConnectionResetError:
             pass
+
+
+def test_a_thousand_new_connections_a_second_to_one_destination(node, nginx):
+    """More of them than there are ports, so places in TIME_WAIT are taken over."""
+    hey = shutil.which("hey")
+    if not hey:
+        pytest.skip("hey is not installed")
+    host, port = node.http
+    done = subprocess.run(
+        [hey, "-disable-keepalive", "-x", f"http://{host}:{port}", "-c", "50", "-q", "21",
+         "-n", "80000", f"http://{nginx}/none"], capture_output=True, text=True, check=True)
+    assert re.search(r"\[404\]\s+80000 responses", done.stdout), done.stdout
