@@ -119,6 +119,7 @@ static struct wg_peer *new_peer(struct wg_device *dev, const struct wg_peer_conf
 	if (!peer)
 		return NULL;
 	peer->dev = dev;
+	peer->id = ++dev->last_peer_id;
 	peer->owner = config->owner;
 	list_init(&peer->all);
 	list_init(&peer->output);
@@ -141,7 +142,7 @@ int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *confi
 		return ERR_INVAL;
 	if (wg_keytable_find(&dev->keys, &config->public_key))
 		return ERR_EXISTS;
-	if (dev->peer_count >= WG_PEERS_MAX)
+	if (dev->peer_count >= WG_PEERS_MAX || dev->last_peer_id == UINT32_MAX)
 		return ERR_LIMIT;
 	err = wg_keytable_reserve(&dev->keys);
 	if (err)

@@ -89,6 +89,8 @@ enum wg_event_type {
 	WG_EVENT_HANDSHAKE_RETRY,	/* an initiation was not answered: endpoint moved? */
 	WG_EVENT_HANDSHAKE_FAILED,	/* gave up after REKEY_ATTEMPT_TIME; queue dropped */
 	WG_EVENT_ROAMED,		/* the peer speaks from another endpoint */
+	WG_EVENT_HEARD,			/* a session, and the peer answers: see wg_peer_heard */
+	WG_EVENT_UNHEARD,		/* no session, or no answer to what was sent */
 };
 
 struct wg_event {
@@ -125,6 +127,14 @@ size_t wg_device_peer_count(const struct wg_device *dev);
 struct wg_peer *wg_device_next_peer(struct wg_device *dev, struct wg_peer *after);
 
 void *wg_peer_owner(const struct wg_peer *peer);
+/* Names the peer in what outlives it; never 0, never used again in this device. */
+uint32_t wg_peer_id(const struct wg_peer *peer);
+/*
+ * Whether packets can be expected to arrive: there is a session, and whatever was sent has been
+ * answered by something authentic within KEEPALIVE_TIMEOUT + REKEY_TIMEOUT (paper 6.5). A session in
+ * which nobody speaks counts as heard.
+ */
+bool wg_peer_heard(const struct wg_peer *peer);
 void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out);
 /* The peer's present endpoint (family ADDR_NONE: unknown). Valid until the next input. */
 const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer);

@@ -6,8 +6,8 @@
  * implementations that keep a single one, two nodes that initiate at the same moment both finish.
  *
  * An initiation with an old timestamp is a replay. The last one is kept for the life of the peer,
- * beyond sessions. Our own timestamps never repeat or go back even if the wall clock does, or the
- * other side would ignore us until the clock has caught up.
+ * beyond sessions. Our own timestamps to a peer never repeat or go back even if the wall clock does,
+ * or it would ignore us until the clock has caught up.
  *
  * Messages are opened on a copy of the state, which replaces it only after authentication, so
  * that a forged response cannot spoil the handshake under way.
@@ -36,17 +36,21 @@ void wg_timestamp_encode(uint8_t out[static WG_TIMESTAMP_LEN], struct wall_time 
 	wr_be32(&w, wall.ns & ~(TIMESTAMP_STEP_NS - 1));
 }
 
-/* The timestamp of our next initiation: the wall clock's, or one step after the last. */
-static void next_timestamp(struct wg_device *dev, struct wall_time wall)
+/*
+ * The timestamp of our next initiation to this peer: the wall clock's, or one step after the last.
+ * One for all peers would run ahead of the clock with every peer that does not answer, and after a
+ * restart those that do would refuse us until the clock has caught up.
+ */
+static void next_timestamp(struct wg_peer *peer, struct wall_time wall)
 {
 	uint8_t stamp[WG_TIMESTAMP_LEN];
-	struct rd r = rd_init(dev->last_timestamp, WG_TIMESTAMP_LEN);
+	struct rd r = rd_init(peer->sent_timestamp, WG_TIMESTAMP_LEN);
 	struct wr w = wr_init(stamp, sizeof stamp);
 	uint64_t s;
 	uint32_t ns;
 
 	wg_timestamp_encode(stamp, wall);
-	if (memcmp(stamp, dev->last_timestamp, sizeof stamp) <= 0) {
+	if (memcmp(stamp, peer->sent_timestamp, sizeof stamp) <= 0) {
 		s = rd_be64(&r);
 		ns = rd_be32(&r) + TIMESTAMP_STEP_NS;
 		if (ns >= NS_PER_S) {
@@ -56,7 +60,7 @@ static void next_timestamp(struct wg_device *dev, struct wall_time wall)
 		wr_be64(&w, s);
 		wr_be32(&w, ns);
 	}
-	memcpy(dev->last_timestamp, stamp, sizeof stamp);
+	memcpy(peer->sent_timestamp, stamp, sizeof stamp);
 }
 
 static void start_noise(struct noise_ik *n, const struct key_public *responder)
@@ -79,11 +83,11 @@ int wg_handshake_initiate(struct wg_peer *peer, struct boot_time now, struct wal
 	err = wg_index_insert(&dev->indices, &dev->rng, peer, NULL, &peer->initiator_index);
 	if (err)
 		return err;
-	next_timestamp(dev, wall);
+	next_timestamp(peer, wall);
 	request = wg_initiation_encode(out, peer->initiator_index);
 	start_noise(&peer->initiator, &peer->public_key);
 	err = noise_ik_write_request(&peer->initiator, &ours, &peer->public_key, ss, &dev->rng,
-				     request, dev->last_timestamp, WG_TIMESTAMP_LEN);
+				     request, peer->sent_timestamp, WG_TIMESTAMP_LEN);
 	if (err) {
 		wg_peer_drop_initiator(peer);
 		return err;

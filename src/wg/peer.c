@@ -20,6 +20,10 @@ void wg_peer_raise(struct wg_peer *peer, enum wg_event_type type)
 				  1u << WG_EVENT_HANDSHAKE_RETRY);
 	else if (type == WG_EVENT_SESSION_DOWN)
 		peer->raised &= ~(1u << WG_EVENT_SESSION_UP);
+	else if (type == WG_EVENT_HEARD)
+		peer->raised &= ~(1u << WG_EVENT_UNHEARD);
+	else if (type == WG_EVENT_UNHEARD)
+		peer->raised &= ~(1u << WG_EVENT_HEARD);
 	peer->raised |= 1u << type;
 	if (!list_linked(&peer->events))
 		list_push_back(&peer->dev->events, &peer->events);
@@ -128,6 +132,16 @@ void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out)
 		.tx_bytes = peer->tx_bytes,
 		.attempts = peer->attempts,
 	};
+}
+
+uint32_t wg_peer_id(const struct wg_peer *peer)
+{
+	return peer->id;
+}
+
+bool wg_peer_heard(const struct wg_peer *peer)
+{
+	return peer->heard;
 }
 
 const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer)

@@ -31,6 +31,7 @@ enum wg_want {
 struct wg_peer {
 	struct wg_device *dev;
 	void *owner;
+	uint32_t id;
 	struct list all;		/* in the device's list of peers */
 	struct list output;		/* in its list of peers with something to send */
 	struct list events;		/* in its list of peers with events */
@@ -43,6 +44,7 @@ struct wg_peer {
 	struct key_shared static_shared;	/* agreement of both static keys, once computed */
 	bool static_shared_known;
 	bool up;			/* a session is confirmed and of age: what events told */
+	bool heard;			/* it is up, and what was sent was answered */
 	bool attempting;		/* from the wish for a handshake to success or giving up */
 	bool initiation_waits;		/* an initiation is due as soon as there is an endpoint */
 	uint16_t persistent_keepalive_s;
@@ -60,7 +62,8 @@ struct wg_peer {
 	/* As responder: the initiation that WG_WANT_RESPONSE answers. */
 	struct noise_ik responder;
 	uint32_t responder_remote_index;
-	uint8_t latest_timestamp[WG_TIMESTAMP_LEN];
+	uint8_t latest_timestamp[WG_TIMESTAMP_LEN];	/* seen: older initiations are replays */
+	uint8_t sent_timestamp[WG_TIMESTAMP_LEN];	/* of our own initiations */
 	struct boot_time last_initiation_consumed;	/* ns 0: never */
 
 	struct wg_cookie_jar jar;

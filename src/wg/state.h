@@ -34,7 +34,7 @@ struct wg_device {
 	struct wg_cookie_checker checker;
 	struct wg_admission admission;
 	unsigned staged_total;
-	uint8_t last_timestamp[WG_TIMESTAMP_LEN];	/* of our own initiations */
+	uint32_t last_peer_id;
 	struct wg_pending_reply replies[WG_COOKIE_REPLIES_MAX];
 	unsigned reply_first, reply_count;
 	uint64_t drops[WG_DROP_COUNT];

@@ -7,7 +7,8 @@
  * and is set anew.
  *
  *	data goes	SILENCE	  unless armed: nothing back in KEEPALIVE_TIMEOUT + REKEY_TIMEOUT
- *				  means that the peer lost the session: handshake
+ *				  means that the peer lost the session, or that the path is gone:
+ *				  unheard; handshake
  *	anything comes	SILENCE	  off
  *	data comes	KEEPALIVE unless armed: nothing to say within KEEPALIVE_TIMEOUT: keepalive
  *	anything goes	KEEPALIVE off
@@ -86,9 +87,19 @@ void wg_timers_any_sent(struct wg_peer *peer, struct boot_time now)
 	note_traversal(peer, now);
 }
 
+static void set_heard(struct wg_peer *peer, bool heard)
+{
+	if (peer->heard == heard)
+		return;
+	peer->heard = heard;
+	wg_peer_raise(peer, heard ? WG_EVENT_HEARD : WG_EVENT_UNHEARD);
+}
+
 void wg_timers_any_received(struct wg_peer *peer, struct boot_time now)
 {
 	disarm(peer, WG_TIMER_SILENCE);
+	if (peer->up)
+		set_heard(peer, true);
 	note_traversal(peer, now);
 }
 
@@ -131,6 +142,7 @@ void wg_timers_session_confirmed(struct wg_peer *peer, struct boot_time now)
 		peer->up = true;
 		wg_peer_raise(peer, WG_EVENT_SESSION_UP);
 	}
+	set_heard(peer, true);
 }
 
 static void begin_attempt(struct wg_peer *peer, struct boot_time now)
@@ -176,6 +188,7 @@ static void on_expire(struct wg_peer *peer, struct boot_time now)
 		peer->up = false;
 		wg_peer_raise(peer, WG_EVENT_SESSION_DOWN);
 	}
+	set_heard(peer, false);
 }
 
 static void on_retry(struct wg_peer *peer, struct boot_time now, uint64_t late_ms)
@@ -221,8 +234,11 @@ static void on_timer(struct wg_peer *peer, enum wg_timer timer, struct boot_time
 	case WG_TIMER_KEEPALIVE:
 		wg_peer_want(peer, WG_WANT_KEEPALIVE);
 		break;
-	case WG_TIMER_START:
 	case WG_TIMER_SILENCE:
+		set_heard(peer, false);
+		wg_timers_want_handshake(peer, now);
+		break;
+	case WG_TIMER_START:
 		wg_timers_want_handshake(peer, now);
 		break;
 	case WG_TIMER_PERSISTENT:
