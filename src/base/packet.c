@@ -136,6 +136,7 @@ struct packet *packet_get(struct packet_block *block, uint8_t *data, uint32_t le
 	packet->next = NULL;
 	packet->data = data;
 	packet->len = len;
+	packet->peer = 0;
 	return packet;
 }
 

@@ -36,6 +36,7 @@ struct packet {
 	struct packet *next;	/* for the current owner's lists */
 	uint8_t *data;		/* inside block->data */
 	uint32_t len;
+	uint32_t peer;		/* id of the WireGuard peer that proved it; 0: nobody yet */
 };
 
 /* A pool of at most `max_blocks` blocks and `max_packets` packets, allocated when first needed. */

@@ -20,6 +20,7 @@
 #include "net/block.h"
 #include "net/gro.h"
 #include "net/out.h"
+#include "net/peers.h"
 #include "net/stack.h"
 #include "net/tx.h"
 
@@ -51,14 +52,24 @@ struct net_stack {
 	struct list udps, ready_udps;
 	struct list listeners;
 	struct list inbounds, ready_inbounds;
-	unsigned inbound_count;
+	struct list half_opens;		/* inbounds that lwIP has answered, oldest first, by `age` */
+	unsigned held_count;		/* SYNs held */
 	bool replaying;			/* a held SYN goes to lwIP now */
+	struct net_inbound *opening;	/* the one whose SYN lwIP may answer now */
+
+	struct net_peers peers;
+	uint32_t sender;		/* whose packet lwIP is processing; 0: nobody's */
+	struct list resuming;		/* streams whose path is back, by `resume` */
+	struct boot_time resume_at;	/* when the next of them go on */
+	unsigned resume_step;		/* how many at a time */
 
 	struct gro gro;
 	struct out_queue out;
 	struct block_pool blocks;
 	struct tx_offer offer;
 	uint64_t drops[NET_DROP_COUNT];
+	uint64_t broken[NET_BROKEN_COUNT];
+	struct boot_time broken_told;	/* when the log last spoke of one; ns 0: never */
 };
 
 /* The stack of this process, or NULL: lwIP's hooks have no argument that could carry it. */
@@ -72,8 +83,11 @@ static inline uint64_t net_now_ms(const struct net_stack *stack)
 	return stack->now.ns / NS_PER_MS;
 }
 
-/* Hands a complete IP packet (one chain, headers in the first pbuf) to lwIP; takes it over. */
-void net_stack_feed(struct net_stack *stack, struct pbuf *p);
+/*
+ * Hands a complete IP packet of the peer `sender` (one chain, headers in the first pbuf) to lwIP;
+ * takes it over.
+ */
+void net_stack_feed(struct net_stack *stack, struct pbuf *p, uint32_t sender);
 
 /* The own address to speak from to `dst`: longest common prefix, else the first; NULL: none. */
 const struct addr *net_stack_source_for(const struct net_stack *stack, const struct addr *dst);

@@ -2,7 +2,7 @@
  * Theory of operation
  *
  * Like the receive offload of kernels, with a receive batch as the horizon: nothing waits beyond
- * the batch, so merging costs no latency. Each flow (both addresses, both ports) holds one segment
+ * the batch, so merging costs no latency. Each flow (sender, addresses, ports) holds one segment
  * that grows:
  *
  *   data + data       next in sequence, flags only ACK and PSH, same traffic class, same options
@@ -50,9 +50,10 @@ static bool options_match(const struct gro_flow *flow, const uint8_t *tcp, uint3
 }
 
 /* Addresses and ports. */
-static bool same_flow(const struct gro_flow *flow, const struct seg *seg, const uint8_t *tcp)
+static bool same_flow(const struct gro_flow *flow, const struct seg *seg, const uint8_t *tcp,
+		      uint32_t sender)
 {
-	if (flow->v6 != seg->v6 || memcmp(flow->tcp, tcp, 4))
+	if (flow->sender != sender || flow->v6 != seg->v6 || memcmp(flow->tcp, tcp, 4))
 		return false;
 	return seg->v6 ? memcmp(flow->ip + 8, seg->ip + 8, 32) == 0
 		       : memcmp(flow->ip + 12, seg->ip + 12, 8) == 0;
@@ -86,11 +87,12 @@ static void flow_deliver(struct net_stack *stack, struct gro_flow *flow)
 		put_be16(flow->ip + 4, (uint16_t)(flow->len - 40));
 	else
 		put_be16(flow->ip + 2, (uint16_t)flow->len);
-	net_stack_feed(stack, p);
+	net_stack_feed(stack, p, flow->sender);
 }
 
-static void flow_start(struct gro_flow *flow, const struct seg *seg, struct pbuf *p)
+static void flow_start(struct gro_flow *flow, const struct seg *seg, struct pbuf *p, uint32_t sender)
 {
+	flow->sender = sender;
 	flow->head = flow->tail = p;
 	flow->ip = seg->ip;
 	flow->tcp = seg->ip + seg->l4;
@@ -158,13 +160,13 @@ static void flow_remove(struct net_stack *stack, unsigned i)
 	flow_deliver(stack, &flow);
 }
 
-void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p)
+void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p, uint32_t sender)
 {
 	struct gro *gro = &stack->gro;
 	const uint8_t *tcp = seg->ip + seg->l4;
 	unsigned i = 0;
 
-	while (i < gro->count && !same_flow(&gro->flows[i], seg, tcp))
+	while (i < gro->count && !same_flow(&gro->flows[i], seg, tcp, sender))
 		i++;
 	if (i < gro->count) {
 		struct gro_flow *flow = &gro->flows[i];
@@ -179,7 +181,7 @@ void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p)
 			return;
 		case MERGE_REPLACE:
 			pbuf_free(flow->head);
-			flow_start(flow, seg, p);
+			flow_start(flow, seg, p, sender);
 			return;
 		case MERGE_NO:
 			flow_remove(stack, i);
@@ -188,7 +190,7 @@ void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p)
 	} else if (gro->count == GRO_FLOWS) {
 		flow_remove(stack, 0);
 	}
-	flow_start(&gro->flows[gro->count++], seg, p);
+	flow_start(&gro->flows[gro->count++], seg, p, sender);
 }
 
 void gro_flush(struct net_stack *stack)

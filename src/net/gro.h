@@ -25,6 +25,7 @@ struct gro_flow {
 	uint32_t len;		/* of the merged IP packet */
 	uint32_t payload_len;
 	uint32_t seq, next_seq, ack;
+	uint32_t sender;	/* the peer */
 	bool v6;
 	bool closed;		/* nothing may be appended any more */
 };
@@ -34,8 +35,11 @@ struct gro {
 	unsigned count;		/* flows[0..count), in order of arrival */
 };
 
-/* Takes a parsed TCP segment that lies in `p` (payload at its IP header, length seg->len). */
-void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p);
+/*
+ * Takes a parsed TCP segment of the peer `sender` that lies in `p` (payload at its IP header, length
+ * seg->len).
+ */
+void gro_add(struct net_stack *stack, const struct seg *seg, struct pbuf *p, uint32_t sender);
 /* Hands everything to lwIP, in order of arrival. */
 void gro_flush(struct net_stack *stack);
 

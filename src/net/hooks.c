@@ -21,11 +21,34 @@
 #include "net/stream_core.h"
 
 #define RTT_PLAUSIBLE_MS 10000
+#define BROKEN_LOG_INTERVAL_MS 60000
 
 void net_lwip_fail(const char *what)
 {
 	log_error("TCP/IP stack: assertion failed: %s", what);
 	abort();
+}
+
+/* An outsider may have found a way to cause these: he must not fill the log. */
+void net_lwip_tcp_broken(const struct tcp_pcb *pcb, int check)
+{
+	struct net_stack *stack = net_stack_current();
+	char remote[ENDPOINT_TEXT_MAX];
+	struct endpoint ep = {.addr = net_addr_from_lwip(&pcb->remote_ip), .port = pcb->remote_port};
+
+	stack->broken[check]++;
+	if (stack->broken_told.ns &&
+	    boot_since_ms(stack->now, stack->broken_told) < BROKEN_LOG_INTERVAL_MS)
+		return;
+	stack->broken_told = stack->now;
+	log_error("TCP/IP stack: reset the connection with %s, whose state contradicts itself (%s); this is "
+		  "a bug, please report it", endpoint_format(&ep, remote),
+		  net_broken_name((enum net_broken)check));
+}
+
+u32_t net_lwip_sender(void)
+{
+	return net_stack_current()->sender;
 }
 
 u32_t sys_now(void)
@@ -98,6 +121,9 @@ err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_
 	if (pcb->state == LISTEN)
 		return inbound_segment(stack, pcb, hdr, opt_len);
 	s = pcb->callback_arg;
+	/* Three SYN-ACKs are all that a SYN gets whose sender has not shown that he is there. */
+	if (s && s->undecided && pcb->state == SYN_RCVD && (TCPH_FLAGS(hdr) & TCP_SYN))
+		return ERR_ABRT;
 	if (p->tot_len && pcb->state != TIME_WAIT) {
 		if (s && stack->rx_buffered > BUFFERED_HARD && s->rx.len > BUFFERED_SHARE) {
 			net_drop(stack, NET_DROP_NOMEM);

@@ -26,6 +26,7 @@
 #include "net/stream_core.h"
 
 #define PROTO_TCP 6
+#define PROTO_FRAGMENT_V6 44
 #define TCP_CHKSUM_AT 16	/* offset in the TCP header */
 #define ACK_LEN_MAX (40 + 20 + 12)	/* no options beyond a timestamp: no SACK blocks */
 
@@ -66,11 +67,30 @@ static bool supersedes(struct out_queue *q, const struct pbuf *p)
 	return (int32_t)(get_be32(tcp + 8) - get_be32(old + 8)) >= 0 && memcmp(tcp + 8, old + 8, 8);
 }
 
+/* lwIP's ICMP is an answer to the packet being processed, or to one whose fragments went stale. */
+static bool icmp_over_limit(struct net_stack *stack, const struct pbuf *p)
+{
+	const uint8_t *ip = p->payload;
+	bool icmp = ip[0] >> 4 == 4 ? ip[9] == IP_PROTO_ICMP_V4
+				    : ip[6] == IP_PROTO_ICMP_V6 || ip[6] == PROTO_FRAGMENT_V6;
+	struct net_peer *peer;
+
+	if (!icmp)
+		return false;
+	peer = net_peers_get(&stack->peers, stack->sender, net_now_ms(stack));
+	if (peer && net_peer_take_icmp(peer, net_now_ms(stack)))
+		return false;
+	net_drop(stack, NET_DROP_ICMP_LIMIT);
+	return true;
+}
+
 static err_t queue_push(struct pbuf *p)
 {
 	struct net_stack *stack = net_stack_current();
 	struct out_queue *q = &stack->out;
 
+	if (icmp_over_limit(stack, p))
+		return ERR_MEM;
 	if (q->count && supersedes(q, p)) {
 		struct pbuf **last = queue_at(q, q->count - 1);
 

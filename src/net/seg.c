@@ -104,6 +104,17 @@ static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
 	return chksum_fold(&c) == 0xffff ? 0 : fail(reason, NET_DROP_CHECKSUM);
 }
 
+/*
+ * The first fragment of a datagram holds the whole upper header (RFC 1858 2.1, RFC 8200 4.5): what is
+ * made of its pieces elsewhere reads it in one place.
+ */
+static bool holds_header(const uint8_t *l4, uint32_t l4_len, uint8_t protocol)
+{
+	if (protocol == PROTO_TCP)
+		return l4_len >= TCP_HLEN_MIN && (uint32_t)(l4[12] >> 4) * 4 <= l4_len;
+	return l4_len >= UDP_HLEN_ALL;	/* ICMP's has as many bytes */
+}
+
 static int parse_v4(struct seg *seg, uint32_t len, enum net_drop *reason)
 {
 	const uint8_t *ip = seg->ip;
@@ -121,6 +132,8 @@ static int parse_v4(struct seg *seg, uint32_t len, enum net_drop *reason)
 	seg->l4 = hlen;
 	if (get_be16(ip + 6) & 0x3fff) {	/* more fragments, or an offset */
 		seg->kind = SEG_UNCHECKED;
+		if (!(get_be16(ip + 6) & 0x1fff) && !holds_header(ip + hlen, total - hlen, ip[9]))
+			return fail(reason, NET_DROP_MALFORMED);
 		return 0;
 	}
 	return check_upper(seg, ip[9], reason);
@@ -160,6 +173,10 @@ static int parse_v6(struct seg *seg, uint32_t len, enum net_drop *reason)
 		if (payload < IP6_FRAGMENT_HLEN || !is_upper(ip[IP6_HLEN]))
 			return fail(reason, NET_DROP_MALFORMED);
 		seg->kind = SEG_UNCHECKED;
+		if (!(get_be16(ip + IP6_HLEN + 2) & 0xfff8) &&
+		    !holds_header(ip + IP6_HLEN + IP6_FRAGMENT_HLEN, payload - IP6_FRAGMENT_HLEN,
+				  ip[IP6_HLEN]))
+			return fail(reason, NET_DROP_MALFORMED);
 		return 0;
 	}
 	return check_upper(seg, ip[6], reason);

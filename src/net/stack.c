@@ -35,6 +35,7 @@
 #include "net/core.h"
 #include "net/inbound.h"
 #include "net/mem.h"
+#include "net/path.h"
 #include "net/stream_core.h"
 #include "net/udp_core.h"
 
@@ -61,9 +62,28 @@ const char *net_drop_name(enum net_drop reason)
 		[NET_DROP_NOT_OURS] = "not_ours",
 		[NET_DROP_NOMEM] = "no_memory",
 		[NET_DROP_SYN_LIMIT] = "syn_limit",
+		[NET_DROP_ICMP_LIMIT] = "icmp_limit",
 	};
 
 	return reason < NET_DROP_COUNT ? names[reason] : "unknown";
+}
+
+static_assert((int)NET_BROKEN_RECEIVE == TCP_BROKEN_RECEIVE, "");
+static_assert((int)NET_BROKEN_QUEUE == TCP_BROKEN_QUEUE, "");
+static_assert((int)NET_BROKEN_PERSIST == TCP_BROKEN_PERSIST, "");
+static_assert((int)NET_BROKEN_HANDSHAKE == TCP_BROKEN_HANDSHAKE, "");
+static_assert((int)NET_BROKEN_COUNT == TCP_BROKEN_COUNT, "");
+
+const char *net_broken_name(enum net_broken check)
+{
+	static const char *const names[NET_BROKEN_COUNT] = {
+		[NET_BROKEN_RECEIVE] = "receive",
+		[NET_BROKEN_QUEUE] = "queue",
+		[NET_BROKEN_PERSIST] = "persist",
+		[NET_BROKEN_HANDSHAKE] = "handshake",
+	};
+
+	return check < NET_BROKEN_COUNT ? names[check] : "unknown";
 }
 
 void net_stack_set_now(struct net_stack *stack, struct boot_time now)
@@ -258,6 +278,9 @@ static void init_lists(struct net_stack *stack)
 	list_init(&stack->listeners);
 	list_init(&stack->inbounds);
 	list_init(&stack->ready_inbounds);
+	list_init(&stack->half_opens);
+	list_init(&stack->resuming);
+	net_peers_init(&stack->peers);
 }
 
 struct net_stack *net_stack_new(const struct net_config *config, struct boot_time now)
@@ -306,9 +329,9 @@ void net_stack_free(struct net_stack *stack)
 	if (!stack)
 		return;
 	streams_reap(stack);
+	inbound_free_all(stack);
 	streams_abort_all(stack);
 	udp_close_all(stack);
-	inbound_free_all(stack);
 	abandon_pcbs();
 	/* Fragments in reassembly age with each call. */
 	for (unsigned i = 0; i <= IP_REASS_MAXAGE; i++)
@@ -316,6 +339,7 @@ void net_stack_free(struct net_stack *stack)
 	for (unsigned i = 0; i <= IPV6_REASS_MAXAGE; i++)
 		ip6_reass_tmr();
 	out_purge(stack);
+	net_peers_fini(&stack->peers);
 	remove_netifs(stack);
 	tx_offer_free(&stack->offer, &stack->blocks);
 	block_pool_wake(&stack->blocks);
@@ -327,10 +351,11 @@ void net_stack_free(struct net_stack *stack)
 
 /* --- input --- */
 
-void net_stack_feed(struct net_stack *stack, struct pbuf *p)
+void net_stack_feed(struct net_stack *stack, struct pbuf *p, uint32_t sender)
 {
 	struct netif *netif = &stack->netifs[0];
 
+	stack->sender = sender;
 	while (p) {
 		stack->current = NULL;
 		stack->again = NULL;
@@ -338,9 +363,11 @@ void net_stack_feed(struct net_stack *stack, struct pbuf *p)
 			pbuf_free(p);
 		if (stack->current)
 			stream_after_input(stack->current);
+		inbound_after_input(stack);
 		p = stack->again;
 	}
 	stack->current = NULL;
+	stack->sender = 0;
 }
 
 static void packet_pbuf_free(struct pbuf *p)
@@ -371,14 +398,14 @@ static struct pbuf *packet_copy(struct packet *packet, struct seg *seg)
 	return p;
 }
 
-static void feed_unchecked(struct net_stack *stack, struct pbuf *p)
+static void feed_unchecked(struct net_stack *stack, struct pbuf *p, uint32_t sender)
 {
 	struct netif *netif = &stack->netifs[0];
 	u16_t usual = netif->chksum_flags;
 
 	NETIF_SET_CHECKSUM_CTRL(netif, usual | NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP |
 				       NETIF_CHECKSUM_CHECK_ICMP | NETIF_CHECKSUM_CHECK_ICMP6);
-	net_stack_feed(stack, p);
+	net_stack_feed(stack, p, sender);
 	NETIF_SET_CHECKSUM_CTRL(netif, usual);
 }
 
@@ -391,6 +418,7 @@ static bool seg_lingers(const struct seg *seg)
 
 static void input_one(struct net_stack *stack, struct packet *packet)
 {
+	uint32_t sender = packet->peer;
 	enum net_drop reason;
 	struct seg seg;
 	struct pbuf *p;
@@ -406,11 +434,11 @@ static void input_one(struct net_stack *stack, struct packet *packet)
 		return;
 	}
 	if (seg.kind == SEG_TCP)
-		gro_add(stack, &seg, p);
+		gro_add(stack, &seg, p, sender);
 	else if (seg.kind == SEG_UNCHECKED)
-		feed_unchecked(stack, p);
+		feed_unchecked(stack, p, sender);
 	else
-		net_stack_feed(stack, p);
+		net_stack_feed(stack, p, sender);
 	return;
 drop:
 	net_drop(stack, reason);
@@ -440,6 +468,7 @@ struct boot_time net_stack_deadline(const struct net_stack *stack)
 
 	if (ms != SYS_TIMEOUTS_SLEEPTIME_INFINITE)
 		at = boot_add_ms(stack->now, ms);
+	at = boot_min(at, boot_min(inbound_deadline(stack), path_deadline(stack)));
 	if (!list_empty(&stack->dirty_streams) || stack->starved)
 		at = boot_min(at, boot_add_ms(stack->now, RETRY_MS));
 	return at;
@@ -449,6 +478,8 @@ void net_stack_tick(struct net_stack *stack, struct boot_time now)
 {
 	net_stack_set_now(stack, now);
 	sys_check_timeouts();
+	inbound_tick(stack);
+	path_tick(stack);
 	streams_wake_starved(stack);
 	streams_reap(stack);
 }
@@ -458,8 +489,14 @@ const uint64_t *net_stack_drops(const struct net_stack *stack)
 	return stack->drops;
 }
 
+const uint64_t *net_stack_broken(const struct net_stack *stack)
+{
+	return stack->broken;
+}
+
 void net_stack_trim(struct net_stack *stack)
 {
+	net_peers_trim(&stack->peers, net_now_ms(stack));
 	tx_offer_free(&stack->offer, &stack->blocks);
 	block_pool_trim(&stack->blocks);
 	net_mem_trim();

@@ -54,10 +54,22 @@ enum net_drop {
 	NET_DROP_NOT_OURS,	/* destination is none of our addresses */
 	NET_DROP_NOMEM,
 	NET_DROP_SYN_LIMIT,	/* too many inbound connections being opened */
+	NET_DROP_ICMP_LIMIT,	/* an answer by ICMP: the peer has had its share of these */
 	NET_DROP_COUNT
 };
 
 const char *net_drop_name(enum net_drop reason);
+
+/* Checks of lwIP that failed and ended a connection (enum tcp_broken_check of our patch). */
+enum net_broken {
+	NET_BROKEN_RECEIVE,
+	NET_BROKEN_QUEUE,
+	NET_BROKEN_PERSIST,
+	NET_BROKEN_HANDSHAKE,
+	NET_BROKEN_COUNT
+};
+
+const char *net_broken_name(enum net_broken check);
 
 /* The one stack of this process, or NULL (memory, or a second instance). */
 struct net_stack *net_stack_new(const struct net_config *config, struct boot_time now);
@@ -97,6 +109,8 @@ struct boot_time net_stack_deadline(const struct net_stack *stack);
 void net_stack_tick(struct net_stack *stack, struct boot_time now);
 
 const uint64_t *net_stack_drops(const struct net_stack *stack);
+/* Connections ended by a failed check, by enum net_broken. Anything but 0 is a bug. */
+const uint64_t *net_stack_broken(const struct net_stack *stack);
 /* Connections at present, TIME_WAIT not counted. */
 size_t net_stack_stream_count(const struct net_stack *stack);
 /* Gives cached memory back to the system: called when the loop has been idle. */

@@ -19,7 +19,9 @@
  * exhausted retries mean no answer. ICMP errors reach errf while connecting, with their own codes.
  *
  * Timers (all lwIP's): keepalives after 30 s of silence, 5 probes 5 s apart: a silent remote is
- * found in 55 s; 10,000 idle streams cost 333 probes a second. Unacknowledged data: 45 s.
+ * found in 55 s; 10,000 idle streams cost 333 probes a second. Unacknowledged data: 45 s. While the
+ * WireGuard peer in front of the remote cannot be reached they stand still (net/path.c): silence then
+ * says nothing about the remote.
  */
 #include "net/stream.h"
 
@@ -28,9 +30,11 @@
 
 #include "net/lwip_err.h"
 
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
 
 #include "net/core.h"
+#include "net/inbound.h"
 #include "net/mem.h"
 #include "net/stream_core.h"
 
@@ -46,6 +50,10 @@ void stream_raise(struct net_stream *s, unsigned events)
 	if (s->orphan || s->dead)
 		return;
 	s->events = (uint8_t)(s->events | events);
+	if (s->undecided) {
+		inbound_stream_event(s->undecided, events);
+		return;
+	}
 	if (!list_linked(&s->ready))
 		list_push_back(&s->stack->ready_streams, &s->ready);
 }
@@ -78,6 +86,7 @@ struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *lo
 	list_push_back(&stack->streams, &s->all);
 	list_init(&s->ready);
 	list_init(&s->dirty);
+	list_init(&s->resume);
 	window_init(&s->window, stack->stream_count);
 	stack->stream_count++;
 	return s;
@@ -98,12 +107,26 @@ void stream_free(struct net_stream *s)
 	list_remove(&s->all);
 	list_remove(&s->ready);
 	list_remove(&s->dirty);
+	list_remove(&s->resume);
 	stack->stream_count--;
+	if (s->opened_by)
+		s->opened_by->streams--;
 	net_mem_free(s);
 }
 
-/* From callbacks: freed by streams_reap. */
-static void stream_bury(struct net_stream *s)
+void stream_opened_by(struct net_stream *s, struct net_peer *peer)
+{
+	s->opened_by = peer;
+	s->peer = peer->id;
+	peer->streams++;
+}
+
+size_t streams_free(const struct net_stack *stack)
+{
+	return stack->stream_count < stack->streams_max ? stack->streams_max - stack->stream_count : 0;
+}
+
+void stream_bury(struct net_stream *s)
 {
 	assert(!s->pcb);
 	if (s->dead)
@@ -132,6 +155,18 @@ static void stream_detach(struct net_stream *s)
 	tcp_err(pcb, NULL);
 	s->pcb = NULL;
 	list_remove(&s->dirty);
+	list_remove(&s->resume);
+}
+
+void stream_drop(struct net_stream *s)
+{
+	struct tcp_pcb *pcb = s->pcb;
+
+	if (pcb) {
+		stream_detach(s);
+		tcp_abandon(pcb, 0);
+	}
+	stream_free(s);
 }
 
 static void pcb_abort(struct net_stream *s)
@@ -251,6 +286,8 @@ static enum cause cause_of(const struct net_stream *s, err_t err)
 	switch (err) {
 	case ERR_RST:
 		return s->active_open && !s->connected ? CAUSE_REFUSED : CAUSE_RESET;
+	case ERR_ABRT:
+		return CAUSE_RESET;	/* by us, because a check of lwIP's failed */
 	case ERR_ICMP_PORT:
 	case ERR_ICMP_PROTO:
 		return CAUSE_REFUSED;
@@ -268,6 +305,13 @@ static enum cause cause_of(const struct net_stream *s, err_t err)
 	}
 }
 
+static void stream_failed(struct net_stream *s, enum cause cause)
+{
+	s->cause = (uint8_t)cause;
+	tx_free(&s->tx, &s->stack->blocks, out_busy(s->stack));
+	stream_raise(s, NET_EV_FAILED);
+}
+
 static void on_error(void *arg, err_t err)
 {
 	struct net_stream *s = arg;
@@ -276,6 +320,7 @@ static void on_error(void *arg, err_t err)
 		return;
 	s->pcb = NULL;
 	list_remove(&s->dirty);
+	list_remove(&s->resume);
 	if (s->orphan) {
 		stream_bury(s);
 		return;
@@ -287,9 +332,16 @@ static void on_error(void *arg, err_t err)
 		note_all_acked(s);
 		return;
 	}
-	s->cause = (uint8_t)cause_of(s, err);
-	tx_free(&s->tx, &s->stack->blocks, out_busy(s->stack));
-	stream_raise(s, NET_EV_FAILED);
+	stream_failed(s, cause_of(s, err));
+}
+
+void stream_fail(struct net_stream *s, enum cause cause)
+{
+	pcb_abort(s);
+	if (s->orphan)
+		stream_bury(s);
+	else
+		stream_failed(s, cause);
 }
 
 /*

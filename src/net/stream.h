@@ -42,6 +42,12 @@ CULVERT_MUST_USE int net_stream_connect(struct net_stack *stack, struct boot_tim
 					const struct endpoint *dst, void *owner,
 					struct net_stream **out);
 
+/*
+ * Says which WireGuard peer (wg_peer_id) the remote is behind: what net_stack_set_path tells of it holds
+ * for this stream. Streams that were accepted know it.
+ */
+void net_stream_set_peer(struct net_stream *s, uint32_t peer);
+
 void *net_stream_owner(const struct net_stream *s);
 void net_stream_set_owner(struct net_stream *s, void *owner);
 void net_stream_local(const struct net_stream *s, struct endpoint *out);
@@ -95,8 +101,10 @@ void net_stream_abort(struct net_stream *s);
 
 /*
  * Inbound: any SYN to one of our addresses and a port that is listened on becomes a net_inbound
- * and is not answered before the decision; its repetitions are ignored meanwhile. It does not
- * expire: the owner must decide. net_listen: 0, ERR_EXISTS, ERR_NOMEM; `port` on all own addresses.
+ * and is not answered before the decision; its repetitions are ignored meanwhile. When a peer has
+ * more than a few of these, the stack answers further SYNs itself and a net_inbound appears when the
+ * handshake is complete (net/inbound.c). It does not expire: the owner must decide. net_listen: 0,
+ * ERR_EXISTS, ERR_NOMEM; `port` on all own addresses.
  */
 CULVERT_MUST_USE int net_listen(struct net_stack *stack, uint16_t port, void *owner);
 void *net_inbound_owner(const struct net_inbound *in);	/* of the listener */
@@ -106,9 +114,9 @@ void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
 void net_inbound_set_data(struct net_inbound *in, void *data);
 void *net_inbound_data(const struct net_inbound *in);
 /*
- * Answers the SYN; the stream is connecting until NET_EV_CONNECTED. The handle `in` is invalid
- * afterwards, as
- * it is after net_inbound_refuse (RST). 0, ERR_NOMEM or ERR_LIMIT (then it was refused).
+ * Answers the SYN, if that was not done; the stream is connecting until NET_EV_CONNECTED. The handle
+ * `in` is invalid afterwards, as it is after net_inbound_refuse (RST). 0; ERR_NOMEM or ERR_LIMIT (then
+ * it was refused); ERR_RESET when the remote has gone meanwhile.
  */
 CULVERT_MUST_USE int net_inbound_accept(struct net_inbound *in, struct boot_time now, void *owner,
 					struct net_stream **out);

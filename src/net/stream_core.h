@@ -16,12 +16,17 @@
 #include "net/tx.h"
 #include "net/window.h"
 
+struct net_inbound;
+struct net_peer;
 struct tcp_pcb;
 
 struct net_stream {
-	struct list all, ready, dirty;	/* in the stack's lists */
+	struct list all, ready, dirty, resume;	/* in the stack's lists */
 	struct net_stack *stack;
 	void *owner;
+	struct net_inbound *undecided;	/* the attempt that it belongs to until the owner accepts */
+	struct net_peer *opened_by;	/* counts it; NULL: opened by us */
+	uint32_t peer;			/* behind which WireGuard peer the remote is; 0: not told */
 	struct tcp_pcb *pcb;		/* NULL once TCP is done with it */
 	struct endpoint local, remote;
 	struct rx_queue rx;
@@ -45,10 +50,20 @@ struct net_stream {
 /* A stream without a pcb, in the stack's list; NULL at the limit or without memory. */
 struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *local,
 			      const struct endpoint *remote, void *owner);
+/* Counts the stream as one that `peer` has opened. */
+void stream_opened_by(struct net_stream *s, struct net_peer *peer);
 /* Makes `pcb` the stream's: callbacks, windows, timeouts. */
 void stream_attach(struct net_stream *s, struct tcp_pcb *pcb);
 /* Unlinks and frees it now; never from a callback of lwIP. */
 void stream_free(struct net_stream *s);
+/* Frees it and its pcb now, without a word to the remote; not from a callback about this stream. */
+void stream_drop(struct net_stream *s);
+/* From callbacks: the pcb is gone, streams_reap will free it. */
+void stream_bury(struct net_stream *s);
+/* How many more streams there may be. */
+size_t streams_free(const struct net_stack *stack);
+/* Resets it, for a reason of ours; an orphan is freed by streams_reap. */
+void stream_fail(struct net_stream *s, enum cause cause);
 void stream_raise(struct net_stream *s, unsigned events);
 /* The handshake of a connection that we accepted is complete (lwIP's accept callback). */
 err_t stream_accepted(void *arg, struct tcp_pcb *pcb, err_t err);

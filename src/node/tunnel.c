@@ -70,6 +70,7 @@ static void on_datagram(void *ctx, const struct endpoint *src, struct packet_blo
 		return;
 	}
 	p->next = NULL;
+	p->peer = wg_peer_id(inner.peer);
 	*t->rx_tail = p;
 	t->rx_tail = &p->next;
 }
@@ -466,6 +467,11 @@ static const char *wg_name(unsigned i)
 	return wg_drop_name((enum wg_drop)i);
 }
 
+static const char *broken_name(unsigned i)
+{
+	return net_broken_name((enum net_broken)i);
+}
+
 static const char *net_name(unsigned i)
 {
 	return net_drop_name((enum net_drop)i);
@@ -488,6 +494,8 @@ void tunnel_log_status(const struct tunnel *t)
 	log_info("stack drops:%s no_peer=%llu no_packet=%llu", text,
 		 (unsigned long long)t->dropped_no_route,
 		 (unsigned long long)t->dropped_no_packet);
+	format_counters(text, sizeof(text), net_stack_broken(t->stack), NET_BROKEN_COUNT, broken_name);
+	log_info("connections ended by a failed check:%s", text);
 	log_info("memory: %u receive blocks, %u packets, %zu streams",
 		 packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
 		 net_stack_stream_count(t->stack));

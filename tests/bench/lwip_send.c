@@ -53,6 +53,20 @@ void net_lwip_fail(const char *what)
 	abort();
 }
 
+#ifdef LWIP_HOOK_TCP_BROKEN
+void net_lwip_tcp_broken(const struct tcp_pcb *pcb, int check)
+{
+	(void)pcb;
+	(void)check;
+	abort();
+}
+
+u32_t net_lwip_sender(void)
+{
+	return 0;
+}
+#endif
+
 uint32_t net_lwip_rand(void)
 {
 	return rand_state = rand_state * 1664525u + 1013904223u;

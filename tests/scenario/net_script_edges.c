@@ -154,22 +154,6 @@ static void closed_port_is_reset(void)
 	assert_int_equal(t.ack, w.snd + 1);
 }
 
-static void inbound_is_limited(void)
-{
-	unsigned held = 0;
-
-	assert_int_equal(net_listen(w.stack, OUR_PORT, NULL), 0);
-	for (unsigned i = 0; i < 3000; i++) {
-		w.peer.port = (uint16_t)(1000 + i);
-		feed_syn();
-	}
-	while (net_stack_next_inbound(w.stack))
-		held++;
-	assert_in_range(held, 100, 2000);
-	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 3000 - held);
-	expect_nothing();
-}
-
 /* --- merging --- */
 
 static void a_batch_gives_one_acknowledgement(void)
@@ -337,7 +321,6 @@ TEST(echo_is_answered)
 TEST(inbound_is_held_then_accepted)
 TEST(inbound_refused_is_reset)
 TEST(closed_port_is_reset)
-TEST(inbound_is_limited)
 TEST(a_batch_gives_one_acknowledgement)
 TEST(duplicate_acknowledgements_survive)
 TEST(out_of_order_pins_nothing)
@@ -353,7 +336,6 @@ int main(void)
 		cmocka_unit_test(test_inbound_is_held_then_accepted),
 		cmocka_unit_test(test_inbound_refused_is_reset),
 		cmocka_unit_test(test_closed_port_is_reset),
-		cmocka_unit_test(test_inbound_is_limited),
 		cmocka_unit_test(test_a_batch_gives_one_acknowledgement),
 		cmocka_unit_test(test_duplicate_acknowledgements_survive),
 		cmocka_unit_test(test_out_of_order_pins_nothing),

@@ -262,7 +262,7 @@ static void test_many_slow_readers_bound_memory(void **state)
 
 	(void)state;
 	assert_non_null(ends);
-	sim_init(&sim, 31, prefixes, 3, 1420, 2 * PAIRS);
+	sim_init(&sim, 31, prefixes, 3, 1420, 3 * PAIRS);
 	assert_int_equal(net_listen(sim.stack, PORT, &sim), 0);
 	for (unsigned i = 0; i < PAIRS; i++) {
 		ends[2 * i] = (struct end){.to_send = 8 << 20, .salt_out = 1, .salt_in = 2};
@@ -417,7 +417,7 @@ static void test_ten_thousand_idle_connections_are_small(void **state)
 
 	(void)state;
 	assert_non_null(ends);
-	sim_init(&sim, 5, prefixes, 3, 1420, 2 * MANY);
+	sim_init(&sim, 5, prefixes, 3, 1420, 3 * MANY);
 	sim.delay_ns = 10000;
 	assert_int_equal(net_listen(sim.stack, PORT, &sim), 0);
 	for (size_t i = 0; i < MANY; i++) {
@@ -458,7 +458,7 @@ static void test_ten_thousand_idle_connections_are_small(void **state)
 		assert_int_equal(net_stream_unacked(ends[MANY + i].s), 0);
 	}
 	net_stack_trim(sim.stack);
-	each = net_mem_held() / (2 * MANY);
+	each = net_mem_held() / (3 * MANY);
 	print_message("%zu bytes a connection\n", each);
 	assert_in_range(each, 100, 1200);
 	/* Keepalives: each is answered, nobody dies; 3 minutes. */

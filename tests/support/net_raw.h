@@ -163,6 +163,39 @@ static inline void raw_make_icmp(struct raw_packet *out, const struct addr *src,
 		  (uint16_t)~raw_fold(sum + raw_sum(out->bytes + l4, len)));
 }
 
+/* The fragment of `whole` with `len` bytes from `at` on (a multiple of 8) of what follows its IP header. */
+static inline void raw_cut(const struct raw_packet *whole, uint16_t id, size_t at, size_t len,
+			   bool last, struct raw_packet *out)
+{
+	bool v4 = whole->bytes[0] >> 4 == 4;
+	size_t head = v4 ? 20 : 40, body = head;
+
+	memcpy(out->bytes, whole->bytes, head);
+	if (v4) {
+		raw_set16(out->bytes + 2, (uint16_t)(head + len));
+		raw_set16(out->bytes + 4, id);
+		raw_set16(out->bytes + 6, (uint16_t)(at / 8 | (last ? 0 : 0x2000)));
+		raw_set16(out->bytes + 10, 0);
+		raw_set16(out->bytes + 10, (uint16_t)~raw_fold(raw_sum(out->bytes, 20)));
+	} else {
+		raw_set16(out->bytes + 4, (uint16_t)(8 + len));
+		memset(out->bytes + head, 0, 8);
+		out->bytes[head] = out->bytes[6];
+		out->bytes[6] = 44;
+		raw_set16(out->bytes + head + 2, (uint16_t)(at | (last ? 0 : 1)));
+		raw_set16(out->bytes + head + 6, id);
+		body += 8;
+	}
+	/* What lies behind the whole is left as it is. */
+	if (head + at < whole->len)
+		memcpy(out->bytes + body, whole->bytes + head + at,
+		       len < whole->len - head - at ? len : whole->len - head - at);
+	out->len = body + len;
+}
+
+/* The WireGuard peer that proves what raw_feed feeds. */
+static uint32_t raw_peer = 1;
+
 /* Feeds `count` packets as one batch. */
 static inline void raw_feed(struct net_stack *stack, struct packet_pool *pool, struct boot_time now,
 			    const struct raw_packet *packets, size_t count)
@@ -176,6 +209,7 @@ static inline void raw_feed(struct net_stack *stack, struct packet_pool *pool, s
 		memcpy(block->data, packets[i].bytes, packets[i].len);
 		*link = packet_get(block, block->data, (uint32_t)packets[i].len);
 		assert(*link);
+		(*link)->peer = raw_peer;
 		link = &(*link)->next;
 		packet_block_unref(block);
 	}

@@ -16,4 +16,10 @@ u32_t net_lwip_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t 
 /* Each segment before its connection sees it: anything but ERR_OK drops it. */
 err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen, struct pbuf *p);
 
+/* `pcb` is about to be reset because of `check`, an enum tcp_broken_check. */
+void net_lwip_tcp_broken(const struct tcp_pcb *pcb, int check);
+
+/* The peer that sent the packet being processed. */
+u32_t net_lwip_sender(void);
+
 #endif

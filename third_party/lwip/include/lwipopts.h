@@ -16,10 +16,14 @@
 #define LWIP_HOOK_TCP_ISN net_lwip_isn
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p) \
 	net_lwip_tcp_inpacket(pcb, hdr, optlen, p)
+/* (patch) A connection that contradicts itself is ended and counted. */
+#define LWIP_HOOK_TCP_BROKEN(pcb, check) net_lwip_tcp_broken(pcb, check)
+/* (patch) Fragments are joined, and their room is shared, by the peer that sent them. */
+#define LWIP_HOOK_FRAGMENT_SENDER() net_lwip_sender()
 
 /*
  * LWIP_NOASSERT stays undefined: the assertions cost 10 to 20 ns of a sent packet's 100 to 170
- * (docs/lwip.md), 0.01 CPU-s/GB, and a stack whose invariants are broken must stop rather than go
+ * (docs/lwip.md), 0.01 CPU-s/GB, and a stack whose shared lists are broken must stop rather than go
  * on with an outsider's packets.
  */
 
@@ -132,6 +136,8 @@
 #define LWIP_TCP_RTO_TIME 1000	/* first RTO, RFC 6298 2.1; lwIP's default is the older 3 s */
 #define LWIP_TCP_SYN_BACKOFF 1	/* (patch) SYN after 1, 2, 4, ... s instead of every second */
 #define TCP_SYNMAXRTX 6		/* 127 s: longer than any ConnectTimeout, which ends it */
+#define LWIP_TCP_STRICT 1	/* (patch) RFC 9293 and RFC 5961 where lwIP's own tests expect less */
+#define TCP_SYN_RCVD_MAXRTX 2	/* (patch) three SYN-ACKs: more go out if the SYN is repeated */
 #define TCP_MAXRTX 12		/* minutes; the user timeout ends it before */
 #define TCP_TIMEOUT_ERR ERR_TIMEOUT	/* (patch) tells a silent peer from a local abort */
 #define TCP_WND_UPDATE_THRESHOLD (64 * 1024)	/* or a quarter of the window, if that is less */

@@ -19,6 +19,8 @@ static struct netif netif;
 static struct sent *sent;
 static size_t sent_head, sent_tail;
 static uint32_t rand_state;
+unsigned broken[TCP_BROKEN_COUNT];
+uint32_t sender;
 static const ip4_addr_t own4 = { PP_HTONL(0x0a000001) }, peer4 = { PP_HTONL(0x0a000002) };
 static ip6_addr_t own6, peer6;
 
@@ -33,6 +35,17 @@ void net_lwip_fail(const char *what)
 {
 	fprintf(stderr, "lwIP assertion: %s\n", what);
 	abort();
+}
+
+void net_lwip_tcp_broken(const struct tcp_pcb *pcb, int check)
+{
+	(void)pcb;
+	broken[check]++;
+}
+
+u32_t net_lwip_sender(void)
+{
+	return sender;
 }
 
 uint32_t net_lwip_rand(void)

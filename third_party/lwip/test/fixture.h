@@ -53,6 +53,8 @@ struct conn {
 
 extern uint32_t now_ms;
 extern size_t blocks_in_use;	/* of lwIP's memory */
+extern unsigned broken[TCP_BROKEN_COUNT];	/* checks that failed */
+extern uint32_t sender;		/* whom fragments come from */
 extern unsigned blocks_fail;	/* this many allocations fail from now on */
 
 void fixture_setup(void);
@@ -97,5 +99,6 @@ Suite *icmp_suite(void);
 Suite *hostile_suite(void);
 Suite *ports_suite(void);
 Suite *receive_suite(void);
+Suite *peer_safety_suite(void);
 
 #endif

@@ -1,0 +1,424 @@
+/*
+ * What WireGuard peers may occupy in the stack, and that a neighbour never goes without: held and half
+ * open connections, connections, fragments, answers by ICMP. HOG takes all that it gets; OTHER then
+ * asks for a little.
+ */
+#include "net/peers.h"
+#include "support/net_peer.h"
+
+#define HOG 1
+#define OTHER 2
+#define HALF_OPEN_MS 10000
+
+static void listen_here(void)
+{
+	assert_int_equal(net_listen(w.stack, OUR_PORT, &w), 0);
+}
+
+static void syn_from(uint32_t peer, uint16_t port)
+{
+	struct raw_tcp t;
+
+	raw_peer = peer;
+	w.peer.port = port;
+	t = from_peer(RAW_SYN, NULL, 0);
+	t.ack = 0;
+	syn_options(&t, true);
+	feed(&t);
+}
+
+/* SYNs of HOG that are held, so that further ones are answered by the stack. */
+static void fill_held(void)
+{
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++) {
+		syn_from(HOG, (uint16_t)(1000 + i));
+		expect_nothing();
+		assert_non_null(net_stack_next_inbound(w.stack));
+	}
+}
+
+/* A SYN that the stack answers itself. */
+static struct raw_tcp half_open(uint16_t port)
+{
+	struct raw_tcp t;
+
+	syn_from(HOG, port);
+	assert_null(net_stack_next_inbound(w.stack));
+	t = expect(RAW_SYN | RAW_ACK, "");
+	assert_int_equal(t.ack, w.snd + 1);
+	return t;
+}
+
+/* One whose handshake is complete. */
+static struct net_inbound *open_undecided(uint16_t port)
+{
+	struct raw_tcp t = half_open(port);
+	struct net_inbound *in;
+
+	w.rcv = t.seq + 1;
+	w.snd++;
+	peer_send(RAW_ACK, "");
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	no_events();
+	return in;
+}
+
+/* --- held, half open --- */
+
+static void further_syns_are_answered_and_dialled_only_when_complete(void)
+{
+	static const uint8_t full[] = {3, 3, 7};	/* window scale, ours */
+	struct net_inbound *in;
+	struct endpoint src, dst;
+	struct raw_tcp t;
+	bool scale = false;
+
+	listen_here();
+	fill_held();
+	t = half_open(5000);
+	for (size_t i = 0; i + sizeof(full) <= t.opt_len; i++)
+		scale |= memcmp(t.opts + i, full, sizeof(full)) == 0;
+	assert_true(scale);
+	/* Neither an ACK of something else nor one outside the window shows that he is there. */
+	w.rcv = t.seq + 2;
+	w.snd++;
+	peer_send(RAW_ACK, "");
+	expect(RAW_RST | RAW_ACK, "");
+	w.rcv = t.seq + 1;
+	w.snd += 100000;
+	peer_send(RAW_ACK, "");
+	assert_null(net_stack_next_inbound(w.stack));
+	w.snd -= 100000;
+	while (raw_take(w.stack, &w.out))
+		;
+	peer_send(RAW_ACK, "");
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	net_inbound_endpoints(in, &src, &dst);
+	assert_int_equal(src.port, 5000);
+	/* What comes before the decision is there after it. */
+	peer_send(RAW_ACK | RAW_PSH, "early");
+	no_events();
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
+	assert_int_equal(events(), NET_EV_CONNECTED | NET_EV_READABLE);
+	expect(RAW_ACK, "");	/* the window is now a connection's */
+	read_text("early");
+	write_text("answer");
+	expect(RAW_ACK | RAW_PSH, "answer");
+	net_stream_abort(w.s);
+}
+
+static void a_refusing_target_resets_what_the_stack_has_answered(void)
+{
+	struct net_inbound *in;
+
+	listen_here();
+	fill_held();
+	in = open_undecided(5000);
+	net_inbound_refuse(in);
+	expect(RAW_RST | RAW_ACK, "");
+	expect_nothing();
+}
+
+static void until_decided_one_unscaled_window_is_taken(void)
+{
+	static char text[1001];
+	struct net_inbound *in;
+	struct raw_tcp t;
+	uint32_t start;
+
+	memset(text, 'x', 1000);
+	listen_here();
+	fill_held();
+	in = open_undecided(5000);
+	start = w.snd;
+	for (unsigned i = 0; i < 200; i++) {
+		t = from_peer(RAW_ACK, text, 1000);
+		feed(&t);
+		w.snd += 1000;
+		while (take(&t))
+			assert_true(t.ack + ((uint32_t)t.wnd << 7) - start <= 65535);
+	}
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
+	assert_in_range(net_stream_pending(w.s), 60000, 65535);
+	/* From here on the window is what a connection gets. */
+	net_stream_consume(w.s, 60000);
+	while (take(&t))
+		;
+	assert_true((uint32_t)t.wnd << 7 > 100000);
+	net_stream_abort(w.s);
+}
+
+static void a_client_that_left_is_told_to_whoever_accepts(void)
+{
+	struct net_inbound *in;
+
+	listen_here();
+	fill_held();
+	in = open_undecided(5000);
+	peer_send(RAW_RST, "");
+	no_events();
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), ERR_RESET);
+	in = open_undecided(5001);
+	peer_send(RAW_RST, "");
+	net_inbound_refuse(in);
+	expect_nothing();
+}
+
+static void half_open_ones_get_three_answers_and_ten_seconds(void)
+{
+	unsigned answers = 1;
+	struct raw_tcp t;
+
+	listen_here();
+	fill_held();
+	half_open(5000);
+	for (unsigned i = 0; i < 40; i++) {
+		/* Repeating the SYN gets nobody more of them. */
+		syn_from(HOG, 5000);
+		pass_ms(HALF_OPEN_MS / 40 - 1);
+		while (take(&t))
+			answers += t.flags == (RAW_SYN | RAW_ACK);
+	}
+	assert_int_equal(answers, 3);
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 0);
+	pass_ms(100);
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 1);
+	assert_int_equal(net_stack_stream_count(w.stack), 0);
+	expect_nothing();
+}
+
+static void the_oldest_half_open_goes_for_a_new_one(void)
+{
+	struct raw_tcp first;
+
+	listen_here();
+	fill_held();
+	first = half_open(5000);
+	/* The world has 50 streams, four fifths of them for one peer: fewer than the limit. */
+	for (uint16_t i = 1; i < 40; i++)
+		half_open((uint16_t)(5000 + i));
+	assert_int_equal(net_stack_stream_count(w.stack), 40);
+	syn_from(HOG, 6000);
+	expect_nothing();
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 1);
+	(void)first;
+}
+
+/* --- neighbours --- */
+
+static void held_syns_of_one_leave_room_for_another(void)
+{
+	struct net_inbound *in;
+
+	listen_here();
+	for (uint16_t i = 0; i < 3000; i++) {
+		syn_from(HOG, (uint16_t)(1000 + i));
+		while (raw_take(w.stack, &w.out))
+			;
+	}
+	while (net_stack_next_inbound(w.stack))
+		;
+	syn_from(OTHER, 443);
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
+	expect(RAW_SYN | RAW_ACK, "");
+	net_stream_abort(w.s);
+}
+
+static void connections_of_one_leave_a_fifth(void)
+{
+	static struct net_stream *streams[60];
+	struct net_inbound *in;
+	unsigned count = 0;
+
+	listen_here();
+	for (uint16_t i = 0; i < 60; i++) {
+		syn_from(HOG, (uint16_t)(1000 + i));
+		in = net_stack_next_inbound(w.stack);
+		if (in && !net_inbound_accept(in, w.now, &w, &streams[count]))
+			count++;
+		while (raw_take(w.stack, &w.out))
+			;
+	}
+	assert_int_equal(count, 40);
+	for (uint16_t i = 0; i < 5; i++) {
+		syn_from(OTHER, (uint16_t)(2000 + i));
+		in = net_stack_next_inbound(w.stack);
+		assert_non_null(in);
+		assert_int_equal(net_inbound_accept(in, w.now, &w, &streams[count]), 0);
+		count++;
+	}
+	while (count)
+		net_stream_abort(streams[--count]);
+}
+
+static bool ping(uint32_t peer)
+{
+	struct raw_packet p;
+
+	raw_peer = peer;
+	raw_make_icmp(&p, &w.peer.addr, &w.us.addr, family_now == 4 ? 8 : 128, 0, 1, "ping", 4);
+	raw_feed(w.stack, w.pool, w.now, &p, 1);
+	return raw_take(w.stack, &w.out);
+}
+
+static void answers_by_icmp_are_limited_for_each(void)
+{
+	unsigned answered = 0;
+
+	for (unsigned i = 0; i < 2 * NET_PEER_ICMP_BURST; i++)
+		answered += ping(HOG);
+	assert_int_equal(answered, NET_PEER_ICMP_BURST);
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_ICMP_LIMIT], NET_PEER_ICMP_BURST);
+	assert_true(ping(OTHER));
+	w.now = boot_add_ms(w.now, 100);
+	answered = 0;
+	for (unsigned i = 0; i < 2 * NET_PEER_ICMP_BURST; i++)
+		answered += ping(HOG);
+	assert_in_range(answered, 100, 103);
+}
+
+/* --- fragments --- */
+
+/* One fragment of a UDP datagram to a closed port: whole, it is answered by port unreachable. */
+static void fragment(uint32_t peer, uint16_t id, size_t at, size_t len, bool last)
+{
+	static struct raw_packet whole, p;
+	struct endpoint dst = {.addr = w.us.addr, .port = 9};
+	static const uint8_t data[1400];
+
+	raw_peer = peer;
+	raw_make_udp(&whole, &w.peer, &dst, data, 1192);
+	raw_cut(&whole, id, at, len, last, &p);
+	raw_feed(w.stack, w.pool, w.now, &p, 1);
+}
+
+static bool was_answered(void)
+{
+	bool answered = raw_take(w.stack, &w.out);
+
+	while (raw_take(w.stack, &w.out))
+		;
+	return answered;
+}
+
+static void fragments_of_one_sender_make_a_datagram(void)
+{
+	fragment(HOG, 1, 0, 600, false);
+	fragment(OTHER, 1, 600, 600, true);
+	assert_false(was_answered());
+	fragment(HOG, 1, 600, 600, true);
+	assert_true(was_answered());
+}
+
+static void fragments_of_one_leave_room_for_another(void)
+{
+	fragment(OTHER, 7, 0, 600, false);
+	for (uint16_t i = 0; i < 500; i++) {
+		fragment(HOG, (uint16_t)(1000 + i), 8, 16, false);
+		(void)was_answered();
+	}
+	fragment(OTHER, 7, 600, 600, true);
+	assert_true(was_answered());
+	/* And nobody who needs little is starved when all is taken. */
+	fragment(OTHER, 8, 600, 600, true);
+	for (uint16_t i = 0; i < 100; i++)
+		fragment(HOG, (uint16_t)(2000 + i), 8, 16, false);
+	fragment(OTHER, 8, 0, 600, false);
+	assert_true(was_answered());
+}
+
+static void a_lone_peer_has_all_fragments(void)
+{
+	/* 50 pieces, the last first. */
+	for (size_t i = 50; i-- > 0;)
+		fragment(HOG, 3, i * 24, 24, i == 49);
+	assert_true(was_answered());
+}
+
+static void fragments_that_contradict_the_end_are_dropped(void)
+{
+	fragment(HOG, 1, 600, 600, true);
+	fragment(HOG, 1, 1200, 600, false);	/* behind the last one */
+	fragment(HOG, 1, 1200, 600, true);
+	fragment(HOG, 1, 0, 600, false);
+	assert_true(was_answered());
+	fragment(HOG, 2, 1200, 600, false);
+	fragment(HOG, 2, 600, 600, true);	/* the last one, before another */
+	fragment(HOG, 2, 0, 600, false);
+	assert_false(was_answered());
+}
+
+static void datagrams_longer_than_ip_allows_are_dropped(void)
+{
+	size_t at = 0;
+
+	/* With its header the chain would be longer than 16 bits can say. */
+	for (; at + 1400 < 65536; at += 1400)
+		fragment(HOG, 1, at, 1400, false);
+	fragment(HOG, 1, at, 65535 - at, true);
+	assert_false(was_answered());
+	assert_null(net_stack_next_stream(w.stack));
+}
+
+/* Only a first fragment that ends inside the header is dropped; see tests/unit/test_net_seg.c. */
+static void a_split_tcp_header_is_not_read(void)
+{
+	static struct raw_packet whole, p;
+	struct raw_tcp t;
+
+	listen_here();
+	t = from_peer(RAW_SYN, NULL, 0);
+	syn_options(&t, true);
+	raw_make_tcp(&whole, &t);
+	for (size_t cut = 8; cut <= 24; cut += 8) {
+		uint64_t before = net_stack_drops(w.stack)[NET_DROP_MALFORMED];
+
+		raw_cut(&whole, 1, 0, cut, false, &p);
+		raw_feed(w.stack, w.pool, w.now, &p, 1);
+		assert_int_equal(net_stack_drops(w.stack)[NET_DROP_MALFORMED], before + 1);
+	}
+	assert_null(net_stack_next_inbound(w.stack));
+}
+
+TEST(further_syns_are_answered_and_dialled_only_when_complete)
+TEST(a_refusing_target_resets_what_the_stack_has_answered)
+TEST(until_decided_one_unscaled_window_is_taken)
+TEST(a_client_that_left_is_told_to_whoever_accepts)
+TEST(half_open_ones_get_three_answers_and_ten_seconds)
+TEST(the_oldest_half_open_goes_for_a_new_one)
+TEST(held_syns_of_one_leave_room_for_another)
+TEST(connections_of_one_leave_a_fifth)
+TEST(answers_by_icmp_are_limited_for_each)
+TEST(fragments_of_one_sender_make_a_datagram)
+TEST(fragments_of_one_leave_room_for_another)
+TEST(a_lone_peer_has_all_fragments)
+TEST(fragments_that_contradict_the_end_are_dropped)
+TEST(datagrams_longer_than_ip_allows_are_dropped)
+TEST(a_split_tcp_header_is_not_read)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_further_syns_are_answered_and_dialled_only_when_complete),
+		cmocka_unit_test(test_a_refusing_target_resets_what_the_stack_has_answered),
+		cmocka_unit_test(test_until_decided_one_unscaled_window_is_taken),
+		cmocka_unit_test(test_a_client_that_left_is_told_to_whoever_accepts),
+		cmocka_unit_test(test_half_open_ones_get_three_answers_and_ten_seconds),
+		cmocka_unit_test(test_the_oldest_half_open_goes_for_a_new_one),
+		cmocka_unit_test(test_held_syns_of_one_leave_room_for_another),
+		cmocka_unit_test(test_connections_of_one_leave_a_fifth),
+		cmocka_unit_test(test_answers_by_icmp_are_limited_for_each),
+		cmocka_unit_test(test_fragments_of_one_sender_make_a_datagram),
+		cmocka_unit_test(test_fragments_of_one_leave_room_for_another),
+		cmocka_unit_test(test_a_lone_peer_has_all_fragments),
+		cmocka_unit_test(test_fragments_that_contradict_the_end_are_dropped),
+		cmocka_unit_test(test_datagrams_longer_than_ip_allows_are_dropped),
+		cmocka_unit_test(test_a_split_tcp_header_is_not_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
