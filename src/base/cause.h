@@ -7,16 +7,20 @@
 
 enum cause {
 	CAUSE_OK = 0,
-	/* Own, loopback, multicast or unspecified target; policy; ICMP prohibited. */
-	CAUSE_DENIED,
+	CAUSE_DENIED,		/* own, loopback, multicast or unspecified target; policy */
+	CAUSE_PROHIBITED,	/* ICMP administratively prohibited */
 	CAUSE_NO_ROUTE,		/* no peer allows the address */
+	CAUSE_NO_FAMILY,	/* no own address of the target's family */
 	CAUSE_UNREACHABLE,	/* network or host unreachable by ICMP */
 	CAUSE_NAME_NOT_FOUND,	/* the name does not exist or has no address */
+	CAUSE_NAME_FAILED,	/* every name server refused, or gave no usable answer */
+	CAUSE_NAME_NO_ANSWER,	/* no name server answered in time */
 	CAUSE_REFUSED,		/* RST, or ICMP port unreachable */
 	CAUSE_TIME_EXCEEDED,	/* ICMP time exceeded */
-	CAUSE_NO_ANSWER,	/* no answer in time: connect, or name server */
+	CAUSE_NO_ANSWER,	/* the target did not answer in time */
 	CAUSE_TUNNEL_DOWN,	/* no session in time with the peer that owns the address */
-	CAUSE_EXHAUSTED,	/* out of descriptors, memory or places */
+	CAUSE_EXHAUSTED,	/* out of descriptors or memory */
+	CAUSE_LIMIT,		/* all places are taken: MaxConnections, or the stack is full */
 	CAUSE_RESET,		/* an established connection was reset by the far side */
 	CAUSE_COMMAND,		/* command not supported */
 	CAUSE_ADDRESS_TYPE,	/* address type not supported */

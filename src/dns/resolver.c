@@ -419,15 +419,16 @@ static enum cause wait_cause(const struct dns_wait *w)
 	case DNS_FOUND:
 		return CAUSE_OK;
 	case DNS_NOT_FOUND:
-		return w->unusable ? CAUSE_NO_ANSWER : CAUSE_NAME_NOT_FOUND;
+		return w->unusable ? CAUSE_NAME_FAILED : CAUSE_NAME_NOT_FOUND;
 	case DNS_NO_ROOM:
 		return CAUSE_EXHAUSTED;
-	case DNS_PENDING:
 	case DNS_UNUSABLE:
+		return CAUSE_NAME_FAILED;
+	case DNS_PENDING:
 	case DNS_SILENCE:
 		break;
 	}
-	return CAUSE_NO_ANSWER;
+	return CAUSE_NAME_NO_ANSWER;
 }
 
 bool dns_resolver_event(struct dns_resolver *r, struct dns_result *out)

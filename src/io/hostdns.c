@@ -369,7 +369,7 @@ static void on_query_timer(void *ctx)
 	if (count)
 		cause = CAUSE_OK;
 	else if (cause == CAUSE_OK)
-		cause = silent ? CAUSE_NO_ANSWER : CAUSE_NAME_NOT_FOUND;
+		cause = silent ? CAUSE_NAME_NO_ANSWER : CAUSE_NAME_NOT_FOUND;
 	/* The owner may free everything from inside its function, `q->dns` included. */
 	query_detach(q);
 	q->reporting = true;
@@ -408,7 +408,7 @@ static void query_start(struct io_hostdns_query *q, const char *text)
 	if (!servers) {
 		q->cause = CAUSE_EXHAUSTED;
 	} else if (!evdns_base_count_nameservers(servers->evdns)) {
-		q->cause = CAUSE_NO_ANSWER;
+		q->cause = CAUSE_NAME_NO_ANSWER;
 	} else if (query_ask(q, servers, name, flags, false)) {
 		q->cause = CAUSE_OK;
 		q->unanswered = !query_ask(q, servers, name, flags, true);

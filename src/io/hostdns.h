@@ -20,7 +20,7 @@ struct io_hostdns_query;
 
 /*
  * The answer: addresses of both families in resolver order, or count 0 and why
- * (CAUSE_NAME_NOT_FOUND, CAUSE_NO_ANSWER, CAUSE_EXHAUSTED). The query is freed afterwards; the
+ * (CAUSE_NAME_NOT_FOUND, CAUSE_NAME_NO_ANSWER, CAUSE_EXHAUSTED). The query is freed afterwards; the
  * callee may free the io_hostdns itself.
  */
 typedef void (*io_hostdns_fn)(void *ctx, const struct addr *addrs, size_t count, enum cause cause);

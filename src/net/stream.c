@@ -292,7 +292,7 @@ static enum cause cause_of(const struct net_stream *s, err_t err)
 	case ERR_ICMP_PROTO:
 		return CAUSE_REFUSED;
 	case ERR_ICMP_ADMIN:
-		return CAUSE_DENIED;
+		return CAUSE_PROHIBITED;
 	case ERR_ICMP_NET:
 	case ERR_ICMP_HOST:
 		return CAUSE_UNREACHABLE;

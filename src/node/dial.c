@@ -57,12 +57,17 @@ struct dial {
 static const uint8_t cause_rank[CAUSE_COUNT] = {
 	[CAUSE_OK] = 0,
 	[CAUSE_NO_ROUTE] = 1,
+	[CAUSE_NO_FAMILY] = 1,
 	[CAUSE_DENIED] = 2,
 	[CAUSE_NAME_NOT_FOUND] = 3,
 	[CAUSE_EXHAUSTED] = 4,
+	[CAUSE_LIMIT] = 4,
 	[CAUSE_TUNNEL_DOWN] = 5,
+	[CAUSE_NAME_FAILED] = 6,
+	[CAUSE_NAME_NO_ANSWER] = 6,
 	[CAUSE_NO_ANSWER] = 6,
 	[CAUSE_UNREACHABLE] = 7,
+	[CAUSE_PROHIBITED] = 8,
 	[CAUSE_TIME_EXCEEDED] = 8,
 	[CAUSE_RESET] = 9,
 	[CAUSE_REFUSED] = 10,
@@ -171,7 +176,7 @@ static struct wg_peer *check_address(struct dial *d, const struct addr *addr)
 		return NULL;
 	}
 	if (!net_stack_has_family(stack, addr->family)) {
-		note_address_failure(d, addr, CAUSE_NO_ROUTE,
+		note_address_failure(d, addr, CAUSE_NO_FAMILY,
 				     addr->family == ADDR_V6 ? "the tunnel has no IPv6 address" :
 							       "the tunnel has no IPv4 address");
 		return NULL;
@@ -221,8 +226,11 @@ static int attempt_connect(struct attempt *a)
 
 static void note_connect_error(struct dial *d, const struct addr *addr, int err)
 {
-	note_address_failure(d, addr, err == ERR_UNREACH ? CAUSE_UNREACHABLE : CAUSE_EXHAUSTED,
-			     err_text(err));
+	enum cause cause = err == ERR_UNREACH ? CAUSE_UNREACHABLE :
+			   err == ERR_LIMIT   ? CAUSE_LIMIT :
+						CAUSE_EXHAUSTED;
+
+	note_address_failure(d, addr, cause, err_text(err));
 }
 
 static void on_attempt_session(struct tunnel_waiter *w)
@@ -320,7 +328,9 @@ static void resolve(struct dial *d)
 	if (err) {
 		d->query = NULL;
 		note_failure(d, RANK_LOOKUP,
-			     err == ERR_SYNTAX ? CAUSE_NAME_NOT_FOUND : CAUSE_EXHAUSTED,
+			     err == ERR_SYNTAX ? CAUSE_NAME_NOT_FOUND :
+			     err == ERR_LIMIT  ? CAUSE_LIMIT :
+						 CAUSE_EXHAUSTED,
 			     err == ERR_SYNTAX ? "this is not a possible host name" : err_text(err));
 		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
 		dial_step(d);
@@ -374,7 +384,7 @@ static void note_timeout(struct dial *d)
 	if (d->phase == DIAL_WAIT_RESOLVER && resolver)
 		note_no_session(d, resolver);
 	else if (list_empty(&d->attempts))
-		note_lookup_failure(d, CAUSE_NO_ANSWER);
+		note_lookup_failure(d, CAUSE_NAME_NO_ANSWER);
 	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
 		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
 

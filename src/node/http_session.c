@@ -54,6 +54,7 @@ struct http_session {
 	struct io_timer *timer;
 	struct http_proxy *http;
 	struct dial *dial;
+	struct boot_time dialled;	/* when `dial` began */
 	struct net_stream *stream;
 	struct buf pending;		/* read from the client, not yet taken */
 	enum ending ending;
@@ -115,6 +116,17 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *stream
 	pump(s);
 }
 
+/* For how long the dial has waited: at most its deadline, however late its timer was. */
+static unsigned waited_s(const struct http_session *s)
+{
+	const struct conn_group *g = s->conn.group;
+	uint64_t ms = boot_since_ms(io_loop_now(g->loop), s->dialled);
+
+	if (ms > g->dial->timeout_ms)
+		ms = g->dial->timeout_ms;
+	return (unsigned)(ms / 1000);
+}
+
 static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
 {
 	struct http_session *s = ctx;
@@ -126,7 +138,7 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 		http_proxy_connected(s->http);
 	} else {
 		log_debug("%s (%s)", detail, cause_name(cause));
-		http_proxy_failed(s->http, cause, detail);
+		http_proxy_failed(s->http, cause, waited_s(s), detail);
 	}
 	pump(s);
 }
@@ -136,14 +148,15 @@ static void start_dial(struct http_session *s)
 	struct conn_group *g = s->conn.group;
 
 	close_upstream(s);
+	s->dialled = io_loop_now(g->loop);
 	if (!conn_take_place(&s->conn)) {
 		/* One of those beyond the limit: it must not stay. */
 		http_proxy_drain(s->http);
-		http_proxy_failed(s->http, CAUSE_EXHAUSTED,
+		http_proxy_failed(s->http, CAUSE_LIMIT, 0,
 				  "MaxConnections of the listener is reached");
 	} else if (dial_start(g->dial, http_proxy_target(s->http), on_dialled, s, &s->dial) < 0) {
 		s->dial = NULL;
-		http_proxy_failed(s->http, CAUSE_EXHAUSTED, NULL);
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED, 0, NULL);
 	} else {
 		/* From a stream's event this wakeup's dial_flush is over already. */
 		io_loop_again(g->loop);

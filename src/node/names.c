@@ -425,8 +425,8 @@ static bool has_server(const struct names *n)
 
 const char *names_failure_text(const struct names *n, enum cause cause)
 {
-	if (cause == CAUSE_NO_ANSWER)
-		return !n->resolver || has_server(n) ? "no name server answered" :
+	if (cause == CAUSE_NAME_NO_ANSWER || cause == CAUSE_NAME_FAILED)
+		return !n->resolver || has_server(n) ? cause_text(cause) :
 		       "no DNS server can be reached through the tunnel: see Address and AllowedIPs";
 	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v6)
 		return "name not found, or it has no IPv4 address";

@@ -158,7 +158,7 @@ static void start_dial(struct session *s, const struct proxy_target *target)
 	s->state = SESSION_DIALING;
 	io_timer_set(s->timer, BOOT_NEVER);
 	if (!conn_take_place(&s->conn))
-		on_dialled(s, NULL, CAUSE_EXHAUSTED, "MaxConnections of the listener is reached");
+		on_dialled(s, NULL, CAUSE_LIMIT, "MaxConnections of the listener is reached");
 	else if (dial_start(s->conn.group->dial, target, on_dialled, s, &s->dial))
 		on_dialled(s, NULL, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
 	else

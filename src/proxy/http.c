@@ -153,35 +153,59 @@ static bool body_skippable(const struct http_proxy *h)
 	return b->framing == HTTP_BODY_LENGTH && b->left <= HTTP_SKIP_MAX && !h->x.expect_continue;
 }
 
-void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *fmt, ...)
+static void answer(struct http_proxy *h, const struct http_reason *reason, bool fatal,
+		   const char *fmt, va_list args) CULVERT_PRINTF(4, 0);
+
+static void answer(struct http_proxy *h, const struct http_reason *reason, bool fatal,
+		   const char *fmt, va_list args)
 {
 	char text[ANSWER_TEXT_MAX];
-	va_list args;
-	char *c;
-	bool close;
+	struct http_answer a = {
+		.reason = reason,
+		.waited_s = h->x.waited_s,
+		.text = text,
+		.close = fatal || http_is_last(h) || !body_skippable(h),
+		.to_head = h->x.is_head,
+		.discreet = h->auth && !h->x.trusted,
+	};
 
 	if (h->x.responded) {
 		http_close_both(h, h->x.to_end);
 		return;
 	}
-	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	for (c = text; *c; c++) {
+	for (char *c = text; *c; c++) {
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
 	}
-	close = fatal || http_is_last(h) || !body_skippable(h);
-	if (http_answer_write(&h->client_out, status, text, close, h->x.is_head) < 0) {
+	if (http_answer_write(&h->client_out, &a) < 0) {
 		http_close_both(h, true);
 		return;
 	}
-	if (close)
+	if (a.close)
 		http_close_both(h, false);
 	else if (http_body_done(&h->request_body))
 		http_client_next(h);
 	else
 		http_set_client(h, HTTP_CL_SKIP);
+}
+
+void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	answer(h, http_reason_of_status(status), fatal, fmt, args);
+	va_end(args);
+}
+
+void http_fail(struct http_proxy *h, const struct http_reason *reason, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	answer(h, reason, false, fmt, args);
+	va_end(args);
 }
 
 void http_exchange_dial(struct http_proxy *h)
@@ -237,8 +261,11 @@ static void begin_request(struct http_proxy *h)
 	err = http_head_parse(&head, HTTP_KIND_REQUEST, buf_data(&h->request_head),
 			      buf_len(&h->request_head));
 	if (err < 0) {
-		http_refuse(h, err == ERR_LIMIT ? 431 : 400, true, "bad request: %s",
-			    err == ERR_LIMIT ? "too many fields" : "a field is malformed");
+		if (err == ERR_LIMIT)
+			http_refuse(h, 431, true, "bad request: more than %d fields",
+				    HTTP_FIELDS_MAX);
+		else
+			http_refuse(h, 400, true, "bad request: a field is malformed");
 		return;
 	}
 	http_request_parse(&r, &head, &refusal);
@@ -249,10 +276,11 @@ static void begin_request(struct http_proxy *h)
 	h->x.expect_continue = r.expect_continue;
 	h->x.retryable = r.idempotent && r.framing == HTTP_BODY_NONE && !r.upgrade;
 	h->close_client = !r.keep_alive;
+	h->x.trusted = !h->auth || http_auth_check(h->auth, &head);
 	http_body_init(&h->request_body, r.framing, r.length, false, false);
 	if (refusal.status && refusal.fatal)
 		http_refuse(h, refusal.status, true, "bad request: %s", refusal.why);
-	else if (h->auth && !http_auth_check(h->auth, &head))
+	else if (!h->x.trusted)
 		http_refuse(h, 407, false, "this proxy wants a user name and a password");
 	else if (refusal.status)
 		http_refuse(h, refusal.status, false, "request refused: %s", refusal.why);

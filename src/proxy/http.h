@@ -57,9 +57,13 @@ enum http_event http_proxy_event(struct http_proxy *h);
 /* Where HTTP_EV_DIAL leads. Valid until the next input from the client. */
 const struct proxy_target *http_proxy_target(const struct http_proxy *h);
 
-/* The dial's result. `detail` (may be NULL) is one line that says what failed, on what and why. */
+/*
+ * The dial's result. `waited_s` is for how long an answer was waited for; `detail` (may be NULL) is
+ * one line that says what failed, on what and why.
+ */
 void http_proxy_connected(struct http_proxy *h);
-void http_proxy_failed(struct http_proxy *h, enum cause cause, const char *detail);
+void http_proxy_failed(struct http_proxy *h, enum cause cause, unsigned waited_s,
+		       const char *detail);
 
 /* Bytes from the front; `*used` of them were taken, the rest is offered again later. */
 void http_proxy_client_input(struct http_proxy *h, const uint8_t *p, size_t len, size_t *used);

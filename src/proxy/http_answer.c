@@ -1,5 +1,6 @@
 #include "proxy/http_answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/enc.h"
@@ -8,74 +9,144 @@
 /* "username:password" with the longest of both. */
 #define USERPASS_MAX (PROXY_CREDENTIAL_MAX + 1 + PROXY_CREDENTIAL_MAX)
 
-unsigned http_status_of(enum cause cause)
+/*
+ * RFC 9209 section 2.3 names the error types. A phrase is all that most clients show of a refused
+ * CONNECT, so it says what went wrong; texts that come from outside are never part of it.
+ */
+static const struct http_reason causes[CAUSE_COUNT] = {
+	[CAUSE_OK] = {.status = 200, .phrase = "OK"},
+	[CAUSE_DENIED] = {403, "Address not allowed", "destination_ip_prohibited", false},
+	[CAUSE_PROHIBITED] = {403, "Prohibited by a router or firewall",
+			      "destination_ip_prohibited", false},
+	[CAUSE_NO_ROUTE] = {403, "Not in any peer's AllowedIPs", "destination_ip_unroutable", false},
+	[CAUSE_NO_FAMILY] = {403, "Tunnel has no address of this family",
+			     "destination_ip_unroutable", false},
+	[CAUSE_UNREACHABLE] = {502, "Network or host unreachable", "destination_ip_unroutable",
+			       false},
+	[CAUSE_NAME_NOT_FOUND] = {502, "Name not found", "dns_error", false},
+	[CAUSE_NAME_FAILED] = {502, "No usable answer from a name server", "dns_error", false},
+	[CAUSE_NAME_NO_ANSWER] = {504, "No name server answered", "dns_timeout", false},
+	[CAUSE_REFUSED] = {502, "Connection refused", "connection_refused", false},
+	[CAUSE_TIME_EXCEEDED] = {504, "Time exceeded on the way", "destination_unavailable", false},
+	[CAUSE_NO_ANSWER] = {504, "No answer in", "connection_timeout", true},
+	[CAUSE_TUNNEL_DOWN] = {503, "Tunnel not up", "destination_unavailable", false},
+	[CAUSE_EXHAUSTED] = {503, "Out of descriptors or memory", "proxy_internal_error", false},
+	[CAUSE_LIMIT] = {503, "All places for connections are taken", "connection_limit_reached",
+			 false},
+	[CAUSE_RESET] = {502, "Connection reset by the far side", "connection_terminated", false},
+	[CAUSE_COMMAND] = {501, "Command not supported", "http_request_denied", false},
+	[CAUSE_ADDRESS_TYPE] = {501, "Address type not supported", "http_request_denied", false},
+};
+
+static const struct http_reason faults[HTTP_FAULT_COUNT] = {
+	[HTTP_FAULT_CLOSED] = {502, "Origin closed the connection", "connection_terminated", false},
+	[HTTP_FAULT_MALFORMED] = {502, "Malformed answer from the origin", "http_protocol_error",
+				  false},
+	[HTTP_FAULT_LONG] = {502, "Head of the origin's answer is too long",
+			     "http_response_header_section_size", false},
+	[HTTP_FAULT_UPGRADE] = {502, "Origin changes the protocol unasked", "http_upgrade_failed",
+				false},
+	[HTTP_FAULT_LOGIN] = {502, "Origin asks for proxy login", "http_protocol_error", false},
+};
+
+/* RFC 9209 2.3 has no type for a missing password, and none is due for what is no failure. */
+static const struct http_reason statuses[] = {
+	{200, "OK", NULL, false},
+	{400, "Bad Request", "http_request_error", false},
+	{407, "Proxy Authentication Required", NULL, false},
+	{408, "Request Timeout", "http_request_error", false},
+	{414, "URI Too Long", "http_request_error", false},
+	{417, "Expectation Failed", "http_request_error", false},
+	{431, "Request Header Fields Too Large", "http_request_error", false},
+	{501, "Not Implemented", "http_request_denied", false},
+	{505, "HTTP Version Not Supported", "http_request_error", false},
+};
+
+static const struct http_reason internal = {500, "Internal Server Error", "proxy_internal_error",
+					    false};
+
+const struct http_reason *http_reason_of_cause(enum cause cause)
 {
-	switch (cause) {
-	case CAUSE_OK:
-		return 200;
-	case CAUSE_DENIED:
-	case CAUSE_NO_ROUTE:
-		return 403;
-	case CAUSE_UNREACHABLE:
-	case CAUSE_NAME_NOT_FOUND:
-	case CAUSE_REFUSED:
-	case CAUSE_RESET:
-		return 502;
-	case CAUSE_TIME_EXCEEDED:
-	case CAUSE_NO_ANSWER:
-		return 504;
-	case CAUSE_TUNNEL_DOWN:
-	case CAUSE_EXHAUSTED:
-		return 503;
-	case CAUSE_COMMAND:
-	case CAUSE_ADDRESS_TYPE:
-		return 501;
-	case CAUSE_COUNT:
-		break;
-	}
-	return 500;
+	return (unsigned)cause < CAUSE_COUNT ? &causes[cause] : &internal;
 }
 
-const char *http_status_phrase(unsigned status)
+const struct http_reason *http_reason_of_fault(enum http_fault fault)
 {
-	static const struct {
-		unsigned status;
-		const char *phrase;
-	} phrases[] = {
-		{200, "OK"},
-		{400, "Bad Request"},
-		{403, "Forbidden"},
-		{407, "Proxy Authentication Required"},
-		{408, "Request Timeout"},
-		{414, "URI Too Long"},
-		{417, "Expectation Failed"},
-		{431, "Request Header Fields Too Large"},
-		{501, "Not Implemented"},
-		{502, "Bad Gateway"},
-		{503, "Service Unavailable"},
-		{504, "Gateway Timeout"},
-		{505, "HTTP Version Not Supported"},
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(phrases); i++) {
-		if (phrases[i].status == status)
-			return phrases[i].phrase;
-	}
-	return "Internal Server Error";
+	return &faults[fault];
 }
 
-int http_answer_write(struct buf *out, unsigned status, const char *text, bool close, bool to_head)
+const struct http_reason *http_reason_of_status(unsigned status)
 {
-	return buf_printf(out,
-			  "HTTP/1.1 %u %s\r\n"
-			  "Content-Type: text/plain; charset=utf-8\r\n"
-			  "Content-Length: %zu\r\n"
-			  "%s%s\r\n%s%s",
-			  status, http_status_phrase(status), strlen(text) + 1,
-			  status == 407 ? "Proxy-Authenticate: Basic realm=\"culvert\"\r\n" : "",
-			  close ? "Connection: close\r\n" : "", to_head ? "" : text,
-			  to_head ? "" : "\n");
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		if (statuses[i].status == status)
+			return &statuses[i];
+	}
+	return &internal;
+}
+
+void http_reason_phrase(const struct http_reason *r, unsigned waited_s,
+			char out[static HTTP_PHRASE_MAX + 1])
+{
+	if (!r->timed)
+		snprintf(out, HTTP_PHRASE_MAX + 1, "%s", r->phrase);
+	else if (waited_s)
+		snprintf(out, HTTP_PHRASE_MAX + 1, "%s %u s", r->phrase, waited_s);
+	else
+		snprintf(out, HTTP_PHRASE_MAX + 1, "%s time", r->phrase);
+}
+
+void http_details_quote(const char *text, char out[static HTTP_DETAILS_MAX + 1])
+{
+	size_t len = 0;
+
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		bool escape = c == '"' || c == '\\';
+
+		if (c < 0x20 || c >= 0x7f)
+			continue;
+		/* An escape is never cut in two. */
+		if (HTTP_DETAILS_MAX - len < (escape ? 2U : 1U))
+			break;
+		if (escape)
+			out[len++] = '\\';
+		out[len++] = (char)c;
+	}
+	out[len] = '\0';
+}
+
+/* RFC 9209 section 2, as a structured field (RFC 8941 sections 3.1.2 and 3.3.3). */
+static int write_proxy_status(struct buf *out, const struct http_answer *a)
+{
+	char details[HTTP_DETAILS_MAX + 1];
+
+	if (a->discreet || !a->reason->error)
+		return 0;
+	http_details_quote(a->text, details);
+	return buf_printf(out, "Proxy-Status: culvert; error=%s; details=\"%s\"\r\n",
+			  a->reason->error, details);
+}
+
+int http_answer_write(struct buf *out, const struct http_answer *a)
+{
+	char phrase[HTTP_PHRASE_MAX + 1];
+	unsigned status = a->reason->status;
+	int err;
+
+	http_reason_phrase(a->reason, a->waited_s, phrase);
+	err = buf_printf(out,
+			 "HTTP/1.1 %u %s\r\n"
+			 "Content-Type: text/plain; charset=utf-8\r\n"
+			 "Content-Length: %zu\r\n"
+			 "%s",
+			 status, phrase, strlen(a->text) + 1,
+			 status == 407 ? "Proxy-Authenticate: Basic realm=\"culvert\"\r\n" : "");
+	if (err == 0)
+		err = write_proxy_status(out, a);
+	if (err == 0)
+		err = buf_printf(out, "%s\r\n%s%s", a->close ? "Connection: close\r\n" : "",
+				 a->to_head ? "" : a->text, a->to_head ? "" : "\n");
+	return err;
 }
 
 /* The decoded length of padded base64, or 0 when it cannot be. */

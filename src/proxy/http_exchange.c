@@ -18,6 +18,7 @@
 #include "proxy/http_machine.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "proxy/http_answer.h"
@@ -71,7 +72,9 @@ void http_exchange_start(struct http_proxy *h)
 	}
 	if (write_request(h) < 0) {
 		http_close_upstream(h);
-		http_refuse(h, 503, true, "cannot pass the request on: out of memory");
+		h->close_client = true;
+		http_fail(h, http_reason_of_cause(CAUSE_EXHAUSTED),
+			  "cannot pass the request on: out of memory");
 		return;
 	}
 	if (!h->x.retryable || !h->x.reused)
@@ -87,18 +90,20 @@ void http_proxy_connected(struct http_proxy *h)
 		http_exchange_start(h);
 }
 
-void http_proxy_failed(struct http_proxy *h, enum cause cause, const char *detail)
+void http_proxy_failed(struct http_proxy *h, enum cause cause, unsigned waited_s,
+		       const char *detail)
 {
 	char target[PROXY_TARGET_TEXT_MAX];
 
 	if (h->upstream != HTTP_UP_DIALING)
 		return;
 	http_set_upstream(h, HTTP_UP_NONE);
+	h->x.waited_s = waited_s;
 	if (detail && *detail)
-		http_refuse(h, http_status_of(cause), false, "%s", detail);
+		http_fail(h, http_reason_of_cause(cause), "%s", detail);
 	else
-		http_refuse(h, http_status_of(cause), false, "cannot connect to %s: %s",
-			    proxy_target_format(&h->target, target), cause_text(cause));
+		http_fail(h, http_reason_of_cause(cause), "cannot connect to %s: %s",
+			  proxy_target_format(&h->target, target), cause_text(cause));
 }
 
 void http_exchange_finish(struct http_proxy *h)
@@ -123,13 +128,19 @@ static void response_done(struct http_proxy *h)
 }
 
 /* The origin cannot be used further; `why` it is so goes into our answer, if there is to be one. */
-static void response_failed(struct http_proxy *h, const char *why)
+static void response_failed(struct http_proxy *h, const struct http_reason *reason,
+			    const char *why)
 {
 	char target[PROXY_TARGET_TEXT_MAX];
 
 	http_close_upstream(h);
-	http_refuse(h, 502, false, "bad answer from %s: %s",
-		    proxy_target_format(&h->target, target), why);
+	http_fail(h, reason, "bad answer from %s: %s", proxy_target_format(&h->target, target),
+		  why);
+}
+
+static void response_fault(struct http_proxy *h, enum http_fault fault, const char *why)
+{
+	response_failed(h, http_reason_of_fault(fault), why);
 }
 
 /* 1xx: the final response is still to come, except after 101. */
@@ -139,7 +150,7 @@ static void interim_response(struct http_proxy *h, const struct http_response *r
 	int err = 0;
 
 	if (r->status == 101 && !h->x.upgrade) {
-		response_failed(h, "it changes the protocol unasked");
+		response_fault(h, HTTP_FAULT_UPGRADE, "it changes the protocol unasked");
 		return;
 	}
 	if (h->x.client_minor > 0)
@@ -173,23 +184,48 @@ static void final_response(struct http_proxy *h, const struct http_response *r,
 		response_done(h);
 }
 
+static void response_head_bad(struct http_proxy *h, int err)
+{
+	char why[48];
+
+	if (err == ERR_LIMIT) {
+		snprintf(why, sizeof(why), "its head has more than %d fields", HTTP_FIELDS_MAX);
+		response_fault(h, HTTP_FAULT_LONG, why);
+	} else {
+		response_fault(h, HTTP_FAULT_MALFORMED, "a field is malformed");
+	}
+}
+
 static void response_head_complete(struct http_proxy *h)
 {
 	struct http_head head;
 	struct http_response r;
+	int err;
 
 	buf_clear(&h->request_head);
-	if (http_head_parse(&head, HTTP_KIND_RESPONSE, buf_data(&h->response_head),
-			    buf_len(&h->response_head)) < 0)
-		response_failed(h, "a field is malformed");
+	err = http_head_parse(&head, HTTP_KIND_RESPONSE, buf_data(&h->response_head),
+			      buf_len(&h->response_head));
+	if (err < 0)
+		response_head_bad(h, err);
 	else if (http_response_parse(&r, &head, h->x.is_head) < 0)
-		response_failed(h, r.why);
+		response_fault(h, HTTP_FAULT_MALFORMED, r.why);
+	else if (r.status == 407)
+		response_fault(h, HTTP_FAULT_LOGIN,
+			       "it asks for a proxy's password, which is none of its business");
 	else if (r.status < 200)
 		interim_response(h, &r, &head);
 	else
 		final_response(h, &r, &head);
 	/* The texts of `head` end here. */
 	buf_clear(&h->response_head);
+}
+
+static void response_head_long(struct http_proxy *h)
+{
+	char why[48];
+
+	snprintf(why, sizeof(why), "its head exceeds %d bytes", HTTP_RESPONSE_HEAD_MAX);
+	response_fault(h, HTTP_FAULT_LONG, why);
 }
 
 static size_t input_response_head(struct http_proxy *h, const uint8_t *p, size_t len)
@@ -201,9 +237,12 @@ static size_t input_response_head(struct http_proxy *h, const uint8_t *p, size_t
 	if (buf_len(&h->client_out) >= HTTP_OUTPUT_SOFT_MAX)
 		return 0;
 	verdict = http_scan_input(&h->response_scan, p, len, &used);
+	if (verdict == HTTP_SCAN_BAD) {
+		response_fault(h, HTTP_FAULT_MALFORMED, "a bad character or line end in its head");
+		return len;
+	}
 	if (verdict != HTTP_SCAN_MORE && verdict != HTTP_SCAN_END) {
-		response_failed(h, verdict == HTTP_SCAN_BAD ? "a bad character in its head" :
-							      "its head is too long");
+		response_head_long(h);
 		return len;
 	}
 	if (buf_append(&h->response_head, p, used) < 0)
@@ -276,8 +315,12 @@ static void upstream_ended(struct http_proxy *h, bool reset)
 			http_exchange_dial(h);
 			break;
 		}
-		response_failed(h, reset ? "it reset the connection" :
-					   "it closed the connection before the answer's end");
+		if (reset)
+			response_failed(h, http_reason_of_cause(CAUSE_RESET),
+					"it reset the connection");
+		else
+			response_fault(h, HTTP_FAULT_CLOSED,
+				       "it closed the connection before the answer's end");
 		break;
 	case HTTP_UP_BODY:
 		h->upstream_reusable = false;

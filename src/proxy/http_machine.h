@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 #include "proxy/http.h"
+#include "proxy/http_answer.h"
 #include "proxy/http_body.h"
 #include "proxy/http_head.h"
 #include "proxy/http_request.h"
@@ -42,6 +43,8 @@ struct http_exchange {
 	bool reused;		/* sent on a connection that had served before */
 	bool responded;		/* part of the final response went to the client */
 	bool to_end;		/* the client knows the response's end by the connection's */
+	bool trusted;		/* no password is asked for, or the right one was given */
+	unsigned waited_s;	/* for the dial that failed */
 };
 
 struct http_proxy {
@@ -84,6 +87,9 @@ void http_close_both(struct http_proxy *h, bool abort);
  */
 void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *fmt, ...)
 	CULVERT_PRINTF(4, 5);
+/* The same with a reason beyond the status, never fatal. */
+void http_fail(struct http_proxy *h, const struct http_reason *reason, const char *fmt, ...)
+	CULVERT_PRINTF(3, 4);
 
 /* Sends the collected request on the open origin connection, as the first or again. */
 void http_exchange_start(struct http_proxy *h);

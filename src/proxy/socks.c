@@ -79,11 +79,15 @@ uint8_t socks_reply_code(enum cause cause)
 	case CAUSE_OK:
 		return 0;
 	case CAUSE_DENIED:
+	case CAUSE_PROHIBITED:
 		return 2;
 	case CAUSE_NO_ROUTE:
+	case CAUSE_NO_FAMILY:
 		return 3;
 	case CAUSE_UNREACHABLE:
 	case CAUSE_NAME_NOT_FOUND:
+	case CAUSE_NAME_FAILED:
+	case CAUSE_NAME_NO_ANSWER:
 	case CAUSE_NO_ANSWER:
 		return 4;
 	case CAUSE_REFUSED:
@@ -96,6 +100,7 @@ uint8_t socks_reply_code(enum cause cause)
 		return 8;
 	case CAUSE_TUNNEL_DOWN:
 	case CAUSE_EXHAUSTED:
+	case CAUSE_LIMIT:
 	case CAUSE_RESET:
 	case CAUSE_COUNT:
 		break;

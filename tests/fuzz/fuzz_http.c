@@ -56,6 +56,10 @@ static void origin_check_head(struct origin *o)
 	assert(http_head_parse(&h, HTTP_KIND_REQUEST, buf_data(&o->head), buf_len(&o->head)) == 0);
 	assert(http_framing_parse(&f, &h, 1, false) == 0);
 	assert(http_head_find(&h, "host", &several) && !several);
+	if (memcmp(h.start.p, "TRACE ", 6) == 0) {
+		assert(!http_head_find(&h, "cookie", &several));
+		assert(!http_head_find(&h, "authorization", &several));
+	}
 	for (i = 0; i < h.count; i++) {
 		assert(!txt_equal_nocase(h.fields[i].name, "proxy-authorization"));
 		assert(!txt_equal_nocase(h.fields[i].name, "proxy-connection"));
@@ -139,6 +143,27 @@ static void check_progress(const struct world *w)
 		assert(w->h->upstream == HTTP_UP_HEAD || w->h->upstream == HTTP_UP_BODY);
 }
 
+/* No head of an answer holds a line end of another kind, or the challenge of an origin. */
+static void check_answer(const uint8_t *p, size_t len)
+{
+	struct http_scan scan;
+	struct http_head head;
+	bool several;
+	size_t used;
+
+	if (len < 9 || memcmp(p, "HTTP/1.1 ", 9) != 0)
+		return;
+	http_scan_init(&scan, HTTP_KIND_REQUEST, 1U << 20, 1U << 20);
+	scan.in_first_line = false;
+	if (http_scan_input(&scan, p, len, &used) != HTTP_SCAN_END)
+		return;
+	if (http_head_parse(&head, HTTP_KIND_RESPONSE, p, used) == 0 &&
+	    http_head_find(&head, "proxy-authenticate", &several))
+		assert(memcmp(p, "HTTP/1.1 407 ", 13) == 0);
+	for (size_t i = 1; i < used; i++)
+		assert(p[i] != '\n' || p[i - 1] == '\r');
+}
+
 static void drain(struct world *w)
 {
 	const uint8_t *p;
@@ -153,6 +178,7 @@ static void drain(struct world *w)
 	http_proxy_upstream_sent(w->h, n);
 	n = http_proxy_client_output(w->h, &p);
 	assert(n < HTTP_OUTPUT_SOFT_MAX + HTTP_RESPONSE_HEAD_MAX + 2048);
+	check_answer(p, n);
 	http_proxy_client_sent(w->h, n);
 	check_progress(w);
 }
@@ -208,7 +234,8 @@ static void play(struct world *w, unsigned op, const uint8_t *p, size_t len)
 		http_proxy_connected(w->h);
 	} else if (op == 7 && w->dialing) {
 		w->dialing = false;
-		http_proxy_failed(w->h, (enum cause)(1 + len % (CAUSE_COUNT - 1)), NULL);
+		http_proxy_failed(w->h, (enum cause)(1 + len % (CAUSE_COUNT - 1)), (unsigned)len,
+				  NULL);
 	}
 	drain(w);
 }

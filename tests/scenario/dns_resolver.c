@@ -197,8 +197,8 @@ static void test_silence_everywhere_ends_at_the_limit(void **state)
 	sim_run_ms(s, DNS_JOB_LIMIT_MS - 1);
 	assert_int_equal(s->result_count, 0);
 	sim_run_ms(s, 1);
-	assert_cause(s, &owner, ADDR_V4, CAUSE_NO_ANSWER);
-	assert_cause(s, &owner, ADDR_V6, CAUSE_NO_ANSWER);
+	assert_cause(s, &owner, ADDR_V4, CAUSE_NAME_NO_ANSWER);
+	assert_cause(s, &owner, ADDR_V6, CAUSE_NAME_NO_ANSWER);
 	/* 1 + 1 + 2 + 2 + 4 s: five questions for each family. */
 	assert_int_equal(s->sent, 10);
 	assert_quiet(s);
@@ -285,7 +285,7 @@ static void test_refusals_go_to_the_next_server_at_once(void **state)
 		assert_address(s, &owner, ADDR_V4, "192.0.2.1");
 		sim_ask(s, "broken.example", &broken);
 		sim_run_ms(s, 2000);
-		assert_cause(s, &broken, ADDR_V4, CAUSE_NO_ANSWER);
+		assert_cause(s, &broken, ADDR_V4, CAUSE_NAME_FAILED);
 		assert_quiet(s);
 		sim_free(s);
 	}
@@ -304,7 +304,7 @@ static void test_failed_sockets_go_to_the_next_server(void **state)
 	s->servers[1].refuses_socket = true;
 	sim_ask(s, "other.example", &other);
 	sim_run_ms(s, 2000);
-	assert_cause(s, &other, ADDR_V6, CAUSE_NO_ANSWER);
+	assert_cause(s, &other, ADDR_V6, CAUSE_NAME_FAILED);
 	assert_quiet(s);
 	sim_free(s);
 }
@@ -493,7 +493,7 @@ static void test_search_goes_on_after_a_broken_domain(void **state)
 	sim_run_ms(s, 3000);
 	assert_address(s, &bad, ADDR_V4, "10.1.1.9");
 	/* Nobody can say that it does not exist. */
-	assert_cause(s, &ghost, ADDR_V4, CAUSE_NO_ANSWER);
+	assert_cause(s, &ghost, ADDR_V4, CAUSE_NAME_FAILED);
 	assert_quiet(s);
 	sim_free(s);
 }
@@ -509,7 +509,7 @@ static void test_nxdomain_of_one_family_is_enough(void **state)
 	sim_run_ms(s, 500);
 	assert_address(s, &owner, ADDR_V4, "192.0.2.99");
 	sim_run_ms(s, 20000);
-	assert_cause(s, &owner, ADDR_V6, CAUSE_NO_ANSWER);
+	assert_cause(s, &owner, ADDR_V6, CAUSE_NAME_NO_ANSWER);
 	assert_quiet(s);
 	sim_free(s);
 }

@@ -15,7 +15,7 @@ static void icmp_fails_a_dial(void)
 {
 	static const struct icmp_case cases[] = {
 		{3, 0, 1, 0, CAUSE_UNREACHABLE},	{3, 1, 1, 3, CAUSE_UNREACHABLE},
-		{3, 3, 1, 4, CAUSE_REFUSED},		{3, 13, 1, 1, CAUSE_DENIED},
+		{3, 3, 1, 4, CAUSE_REFUSED},		{3, 13, 1, 1, CAUSE_PROHIBITED},
 		{11, 0, 3, 0, CAUSE_TIME_EXCEEDED},
 	};
 

@@ -122,7 +122,7 @@ static int tear_down(void **state)
 /* A client of listener `index` that asks for a name, which waits for the tunnel. */
 static void client_start(struct run *r, size_t index)
 {
-	static const char request[] = "GET http://a.test/ HTTP/1.1\r\n\r\n";
+	static const char request[] = "GET http://a.test/ HTTP/1.1\r\nHost: a\r\n\r\n";
 	struct sockaddr_in sin = {.sin_family = AF_INET};
 	struct io_address at;
 

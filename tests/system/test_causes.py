@@ -1,5 +1,6 @@
 """Each row of the table of causes, for SOCKS5, HTTP CONNECT and HTTP absolute form."""
 
+import re
 import socket
 import struct
 
@@ -15,30 +16,44 @@ FRONTS = ("socks5", "connect", "absolute")
 
 
 def result(node, front, host, port, timeout=30):
-    """The reply code or status of one attempt, and the line of text that came with it."""
+    """The reply code, or the response to one attempt."""
     if front == "socks5":
         try:
             socks5(node.socks, host, port, timeout=timeout).close()
         except SocksError as error:
-            return error.code, None
-        return 0, None
+            return error.code
+        return 0
     if front == "connect":
         response, stream = http_connect(node.http, host, port, timeout=timeout)
         stream.sock.close()
-        return response.status, response.body
+        return response
     name = f"[{host}]" if ":" in host else host
-    response = http_request(node.http, "GET", f"http://{name}:{port}/", timeout=timeout)
-    return response.status, response.body
+    return http_request(node.http, "GET", f"http://{name}:{port}/", timeout=timeout)
 
 
-def expect(node, front, host, port, socks_code, status, **kwargs):
-    got, text = result(node, front, host, port, **kwargs)
-    assert got == (socks_code if front == "socks5" else status)
+def check_words(response, host, phrase, error):
+    """The start line is all that many clients show; then RFC 9209; then the body's one line."""
+    line = response.body.decode()
+    assert line.strip() and line.strip().count("\n") == 0, f"not one line: {line!r}"
+    assert host.removeprefix("::ffff:") in line, f"the line does not say on what: {line!r}"
+    assert response.start[2] == phrase
+    assert re.fullmatch(rf'culvert; error={error}; details="[ -~]{{1,200}}"',
+                        response.get("Proxy-Status"))
+
+
+def expect(node, front, host, port, socks_code, status, phrase=None, error=None, **kwargs):
+    got = result(node, front, host, port, **kwargs)
+    assert (got if front == "socks5" else got.status) == (
+        socks_code if front == "socks5" else status)
     if front != "socks5" and status != 200:
-        line = text.decode()
-        assert line.strip() and line.strip().count("\n") == 0, f"not one line: {line!r}"
-        named = host.removeprefix("::ffff:")
-        assert named in line, f"the line does not say on what: {line!r}"
+        check_words(got, host, phrase, error)
+
+
+DENIED = "Address not allowed", "destination_ip_prohibited"
+ADMIN = "Prohibited by a router or firewall", "destination_ip_prohibited"
+NO_WAY = "Network or host unreachable", "destination_ip_unroutable"
+REFUSED = "Connection refused", "connection_refused"
+EXPIRED = "Time exceeded on the way", "destination_unavailable"
 
 
 @pytest.mark.parametrize("front", FRONTS)
@@ -47,57 +62,70 @@ class TestTable:
         expect(node, front, ORIGIN, 80, 0, 200)
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "224.0.0.1", "ff02::1", "0.0.0.0", "::",
-                                      "255.255.255.255", "own", "own6", "::ffff:127.0.0.1",
+                                      "0.1.2.3", "::ffff:0.0.0.1", "255.255.255.255", "own",
+                                      "own6", "::ffff:127.0.0.1",
                                       "loopback.test"])
     def test_denied_target(self, node, front, host):
         host = {"own": node.ip4, "own6": node.ip6}.get(host, host)
-        expect(node, front, host, 80, 2, 403)
+        expect(node, front, host, 80, 2, 403, *DENIED)
 
     def test_denied_by_icmp_prohibited(self, node, front):
-        expect(node, front, PROHIBITED, 80, 2, 403)
+        expect(node, front, PROHIBITED, 80, 2, 403, *ADMIN)
 
     def test_no_route(self, make_node, front):
         node = make_node(peer={"AllowedIPs": "10.100.0.0/16"})
-        expect(node, front, "10.55.0.1", 80, 3, 403)
-        expect(node, front, "fd55::1", 80, 3, 403)
+        words = "Not in any peer's AllowedIPs", "destination_ip_unroutable"
+        expect(node, front, "10.55.0.1", 80, 3, 403, *words)
+        expect(node, front, "fd55::1", 80, 3, 403, *words)
+
+    def test_no_family(self, far, make_node, front):
+        node = make_node(interface={"Address": far.ip4(200)})
+        expect(node, front, "fd55::1", 80, 3, 403, "Tunnel has no address of this family",
+               "destination_ip_unroutable")
 
     def test_unreachable(self, node, front):
-        expect(node, front, UNREACHABLE, 80, 4, 502)
+        expect(node, front, UNREACHABLE, 80, 4, 502, *NO_WAY)
 
     def test_name_not_found(self, node, front):
-        expect(node, front, "nowhere.test", 80, 4, 502)
+        expect(node, front, "nowhere.test", 80, 4, 502, "Name not found", "dns_error")
+
+    def test_name_server_that_fails(self, node, dns, front):
+        expect(node, front, "servfail.test", 80, 4, 502, "No usable answer from a name server",
+               "dns_error")
 
     def test_refused(self, node, front):
-        expect(node, front, ORIGIN, 9, 5, 502)
+        expect(node, front, ORIGIN, 9, 5, 502, *REFUSED)
 
     def test_no_answer_to_connect(self, make_node, front):
         node = make_node(interface={"ConnectTimeout": 2})
-        expect(node, front, SILENT, 80, 4, 504)
+        expect(node, front, SILENT, 80, 4, 504, "No answer in 2 s", "connection_timeout")
 
     def test_no_answer_from_name_server(self, make_node, dns, front):
         node = make_node(interface={"DNS": DNS_SILENT, "ConnectTimeout": 2})
-        expect(node, front, "origin.test", 80, 4, 504)
+        expect(node, front, "origin.test", 80, 4, 504, "No name server answered", "dns_timeout")
 
     def test_tunnel_not_up(self, make_node, spawn_silent_udp, front):
         node = make_node(endpoint=f"{FAR_IP}:{spawn_silent_udp}", interface={"ConnectTimeout": 2})
-        expect(node, front, ORIGIN, 80, 1, 503)
+        expect(node, front, ORIGIN, 80, 1, 503, "Tunnel not up", "destination_unavailable")
 
-    @pytest.mark.parametrize("kind,code,socks_code,status", [
-        (3, 0, 4, 502), (3, 1, 4, 502), (3, 3, 5, 502), (3, 9, 2, 403), (3, 10, 2, 403),
-        (3, 13, 2, 403), (11, 0, 6, 504)])
-    def test_icmp4_error(self, lab, far, node, front, kind, code, socks_code, status):
+    @pytest.mark.parametrize("kind,code,socks_code,status,words", [
+        (3, 0, 4, 502, NO_WAY), (3, 1, 4, 502, NO_WAY), (3, 3, 5, 502, REFUSED),
+        (3, 9, 2, 403, ADMIN), (3, 10, 2, 403, ADMIN), (3, 13, 2, 403, ADMIN),
+        (11, 0, 6, 504, EXPIRED)])
+    def test_icmp4_error(self, lab, far, node, front, kind, code, socks_code, status, words):
         responder = Responder(lab, far, SILENT, lambda packet: error4(packet, kind, code))
         try:
-            expect(node, front, SILENT, 80, socks_code, status)
+            expect(node, front, SILENT, 80, socks_code, status, *words)
         finally:
             responder.close()
 
-    @pytest.mark.parametrize("kind,code,socks_code,status", [
-        (1, 0, 4, 502), (1, 3, 4, 502), (1, 1, 2, 403), (1, 4, 5, 502), (3, 0, 6, 504)])
-    def test_icmp6_error(self, lab, far, node, front, kind, code, socks_code, status):
+    @pytest.mark.parametrize("kind,code,socks_code,status,words", [
+        (1, 0, 4, 502, NO_WAY), (1, 3, 4, 502, NO_WAY), (1, 1, 2, 403, ADMIN),
+        (1, 4, 5, 502, REFUSED), (3, 0, 6, 504, EXPIRED)])
+    def test_icmp6_error(self, lab, far, node, front, kind, code, socks_code, status, words):
         responder = Responder(lab, far, SILENT6, lambda packet: error6(packet, kind, code))
         try:
-            expect(node, front, SILENT6, 80, socks_code, status)
+            expect(node, front, SILENT6, 80, socks_code, status, *words)
         finally:
             responder.close()
 
@@ -112,7 +140,7 @@ class TestTable:
 
         responder = Responder(lab, far, SILENT, spoiled)
         try:
-            expect(node, front, SILENT, 80, 4, 504)
+            expect(node, front, SILENT, 80, 4, 504, "No answer in 2 s", "connection_timeout")
             assert responder.seen >= 1
         finally:
             responder.close()
@@ -170,7 +198,8 @@ def test_too_long_target_and_headers(node):
 def attempt(node, front, timeout=1):
     """The reply code or status; None when the connection ended or stayed silent instead."""
     try:
-        return result(node, front, ORIGIN, 80, timeout)[0]
+        got = result(node, front, ORIGIN, 80, timeout)
+        return got if front == "socks5" else got.status
     except (OSError, EOFError, Closed):
         return None
 

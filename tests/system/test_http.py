@@ -240,6 +240,9 @@ def test_connect_to_a_name(node):
     "GET {u} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     "GET  {u} HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET {u}\r\n\r\n",
+    "GET {u} HTTP/1.1\r\nX: no host\r\n\r\n",
+    "POST {u} HTTP/1.1\r\nHost: a\r\nContent-Length: 5,\r\n\r\nhello",
+    "POST {u} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\n",
     "GET {u} HTTP/9.9.9\r\nHost: a\r\n\r\n",
     "GET http:// HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET http://a:b@/ HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -281,8 +284,11 @@ def test_malformed_chunk_never_completes(node, chunk):
 @pytest.mark.parametrize("answer", [
     b"nonsense\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"HTTP/1.1 200 OK\r\nX: a\nSet-Cookie: b\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5,\r\n\r\nhello",
     b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000],
-    ids=["nonsense", "silence", "nul", "two lengths", "endless"])
+    ids=["nonsense", "silence", "nul", "two lengths", "mixed line ends", "empty element",
+         "endless"])
 def test_bad_origin_gives_502(node, serve, answer):
     def handler(sock):
         Stream(sock).request()
@@ -290,6 +296,51 @@ def test_bad_origin_gives_502(node, serve, answer):
 
     server = serve(handler)
     assert http_request(node.http, "GET", f"http://{ORIGIN}:{server.port}/").status == 502
+
+
+def test_an_origin_cannot_ask_for_the_proxys_password(node, serve):
+    """A 407 that came through would have clients send it the password of this proxy."""
+    def handler(sock):
+        Stream(sock).request()
+        sock.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n"
+                     b"Proxy-Authenticate: Basic realm=\"proxy\"\r\n\r\n")
+
+    server = serve(handler)
+    response = http_request(node.http, "GET", f"http://{ORIGIN}:{server.port}/")
+    assert response.status == 502 and response.start[2] == "Origin asks for proxy login"
+    assert response.get("Proxy-Authenticate") is None
+
+
+def test_more_response_fields_than_the_limit(node, serve):
+    def handler(sock):
+        Stream(sock).request()
+        sock.sendall(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 300 + b"Content-Length: 0\r\n\r\n")
+
+    server = serve(handler)
+    response = http_request(node.http, "GET", f"http://{ORIGIN}:{server.port}/")
+    assert response.status == 502 and b"more than 256 fields" in response.body
+
+
+def test_trace_hides_credentials(node, serve):
+    """The origin repeats what it got: to a page that had the client ask, passwords included."""
+    seen = []
+
+    def handler(sock):
+        seen.append(Stream(sock).request())
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    server = serve(handler)
+    headers = "Cookie: a=b\r\nAuthorization: Basic eDp5\r\nX-Mine: 1\r\n" + basic("a", "b")
+    response = http_request(node.http, "TRACE", f"http://{ORIGIN}:{server.port}/", headers)
+    assert response.status == 200 and seen[0].get("X-Mine") == "1"
+    for name in ("Cookie", "Authorization", "Proxy-Authorization"):
+        assert seen[0].get(name) is None
+
+
+def test_connect_without_host(node):
+    with dial(node.http) as sock:
+        sock.sendall(f"CONNECT {ORIGIN}:80 HTTP/1.1\r\n\r\n".encode())
+        assert Stream(sock).response("CONNECT").status == 200
 
 
 def test_origin_that_breaks_off_is_visible(node, serve):

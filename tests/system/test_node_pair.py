@@ -359,7 +359,8 @@ def test_the_end_comes_in_every_state(make_pair):
         opening = [b"", b"\5", b"GET", unknown, unknown + bytes(5000), get("10.99.0.77", 80),
                    get("10.99.0.77", 80) * 300, get(FAR, 81), get(FAR, 82), get("a.test", 80),
                    f"CONNECT {FAR}:81 HTTP/1.1\r\n\r\n".encode(), get("127.0.0.1", 80),
-                   f"POST http://{FAR}:82/ HTTP/1.1\r\nContent-Length: 9\r\n\r\nx".encode()]
+                   f"POST http://{FAR}:82/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"
+                   .encode()]
         clients = [pair.connect(rcvbuf=4096) for _ in opening]
         for client, data in zip(clients, opening):
             client.sendall(data)

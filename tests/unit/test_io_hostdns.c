@@ -253,8 +253,8 @@ static void test_every_kind_of_answer(void **state)
 		{"short.", CAUSE_NAME_NOT_FOUND, {NULL}},
 		{"empty.example", CAUSE_NAME_NOT_FOUND, {NULL}},
 		{"gone.example", CAUSE_NAME_NOT_FOUND, {NULL}},
-		{"mute.example", CAUSE_NO_ANSWER, {NULL}},
-		{"half.example", CAUSE_NO_ANSWER, {NULL}},
+		{"mute.example", CAUSE_NAME_NO_ANSWER, {NULL}},
+		{"half.example", CAUSE_NAME_NO_ANSWER, {NULL}},
 		{"", CAUSE_NAME_NOT_FOUND, {NULL}},
 		{".", CAUSE_NAME_NOT_FOUND, {NULL}},
 		{"a..example", CAUSE_NAME_NOT_FOUND, {NULL}},
@@ -309,7 +309,7 @@ static void test_numbers_and_hosts_need_no_server(void **state)
 	resolve(dns, "localhost", &o);
 	assert_int_equal(o.count, 2);
 	resolve(dns, "both.example", &o);
-	assert_int_equal(o.cause, CAUSE_NO_ANSWER);
+	assert_int_equal(o.cause, CAUSE_NAME_NO_ANSWER);
 	assert_int_equal(questions, before);
 	io_hostdns_free(dns);
 }
@@ -323,7 +323,7 @@ static void test_changed_resolv_conf_is_read_again(void **state)
 	(void)state;
 	write_file(resolv_conf, "# none\n");
 	resolve(dns, "both.example", &o);
-	assert_int_equal(o.cause, CAUSE_NO_ANSWER);
+	assert_int_equal(o.cause, CAUSE_NAME_NO_ANSWER);
 	/* Another file, so that the change shows whatever the clock's grain. */
 	unlink(resolv_conf);
 	write_resolv_conf("options timeout:1 attempts:1\n");
@@ -336,7 +336,7 @@ static void test_changed_resolv_conf_is_read_again(void **state)
 	resolve(dns, "four.example", &o);
 	assert_int_equal(o.count, 1);
 	assert_true(looprun_until(loop, looprun_zero, &pending.left));
-	assert_int_equal(pending.cause, CAUSE_NO_ANSWER);
+	assert_int_equal(pending.cause, CAUSE_NAME_NO_ANSWER);
 	io_hostdns_free(dns);
 }
 

@@ -31,7 +31,7 @@
 #define TEXT_MAX (4U << 20)
 #define PATIENCE_MS 20000
 
-#define GET_A "GET http://a/ HTTP/1.1\r\n\r\n"
+#define GET_A "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"
 #define GET_A_OUT "GET / HTTP/1.1\r\nHost: a\r\nVia: 1.1 culvert\r\n\r\n"
 #define OK_HI "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 #define OK_HI_OUT "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nVia: 1.1 culvert\r\n\r\nhi"
@@ -56,6 +56,7 @@ static struct {
 	struct io_listener *listener;
 	struct conn_group group;
 	struct node_listener_config config;
+	struct dial_env env;
 	struct dial *dial;
 	struct net_stream *stream;	/* the open one */
 	unsigned dials, closed, aborted, relays;
@@ -238,6 +239,8 @@ static int set_up(void **state)
 	io_loop_set_flush(world.loop, on_flush, NULL);
 	conn_group_init(&world.group, world.loop, 10);
 	world.group.config = &world.config;
+	world.group.dial = &world.env;
+	world.env.timeout_ms = 1000;
 	buf_init(&world.early, TEXT_MAX);
 	buf_init(&world.got, TEXT_MAX);
 	world.tx_max = TEXT_MAX;
@@ -390,7 +393,7 @@ static void test_requests_share_a_stream(void **state)
 	exchange();
 	exchange();
 	assert_int_equal(world.dials, 1);
-	client_text("GET http://b/ HTTP/1.1\r\n\r\n");
+	client_text("GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n");
 	await_dial("b:80");
 	assert_int_equal(world.closed, 1);
 	assert_null(world.stream);
@@ -420,6 +423,25 @@ static void test_failures_are_answered_and_the_connection_goes_on(void **state)
 	assert_memory_equal(buf_data(&world.got), "HTTP/1.1 502", 12);
 	buf_clear(&world.got);
 	exchange();
+}
+
+/* However late its timer was: the deadline is what the client was promised. */
+static void test_failures_tell_for_how_long_they_were_waited_for(void **state)
+{
+	static const char start[] = "HTTP/1.1 504 No answer in 1 s\r\n";
+
+	(void)state;
+	client_text(GET_A);
+	await_dial("a:80");
+	assert_int_equal(usleep(2100 * 1000), 0);
+	io_loop_again(world.loop);
+	step();
+	finish_dial(CAUSE_NO_ANSWER);
+	while (buf_len(&world.got) < sizeof(start) - 1) {
+		step();
+		assert_true(client_read());
+	}
+	assert_memory_equal(buf_data(&world.got), start, sizeof(start) - 1);
 }
 
 static void test_origin_without_an_answer_is_reported(void **state)
@@ -533,7 +555,7 @@ static void test_slow_client_stops_the_origin(void **state)
 
 static void test_slow_origin_stops_the_client(void **state)
 {
-	static const char head[] = "POST http://a/ HTTP/1.1\r\nContent-Length: 1048576\r\n\r\n";
+	static const char head[] = "POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n";
 	uint8_t *body = make_body();
 	struct buf all;
 	size_t sent = 0;
@@ -588,7 +610,7 @@ static void test_cut_response_resets_the_client(void **state)
 static void test_lost_client_ends_everything(void **state)
 {
 	(void)state;
-	client_text("POST http://a/ HTTP/1.1\r\nContent-Length: 10\r\n\r\n01234");
+	client_text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
 	await_dial("a:80");
 	finish_dial(CAUSE_OK);
 	close(world.client);
@@ -625,6 +647,7 @@ int main(void)
 		TEST(test_requests_share_a_stream),
 		TEST(test_origin_may_leave_between_requests),
 		TEST(test_failures_are_answered_and_the_connection_goes_on),
+		TEST(test_failures_tell_for_how_long_they_were_waited_for),
 		TEST(test_origin_without_an_answer_is_reported),
 		TEST(test_limit_of_the_listener_is_answered),
 		TEST(test_malformed_request_is_answered_and_closed),

@@ -199,8 +199,10 @@ static void test_replies_follow_the_table_of_causes(void **state)
 	static const uint8_t codes[CAUSE_COUNT] = {
 		[CAUSE_OK] = 0, [CAUSE_DENIED] = 2, [CAUSE_NO_ROUTE] = 3, [CAUSE_UNREACHABLE] = 4,
 		[CAUSE_NAME_NOT_FOUND] = 4, [CAUSE_REFUSED] = 5, [CAUSE_TIME_EXCEEDED] = 6,
-		[CAUSE_NO_ANSWER] = 4, [CAUSE_TUNNEL_DOWN] = 1, [CAUSE_EXHAUSTED] = 1,
-		[CAUSE_RESET] = 1, [CAUSE_COMMAND] = 7, [CAUSE_ADDRESS_TYPE] = 8,
+		[CAUSE_NO_ANSWER] = 4, [CAUSE_PROHIBITED] = 2, [CAUSE_NO_FAMILY] = 3,
+		[CAUSE_NAME_FAILED] = 4, [CAUSE_NAME_NO_ANSWER] = 4, [CAUSE_LIMIT] = 1,
+		[CAUSE_TUNNEL_DOWN] = 1, [CAUSE_EXHAUSTED] = 1, [CAUSE_RESET] = 1,
+		[CAUSE_COMMAND] = 7, [CAUSE_ADDRESS_TYPE] = 8,
 	};
 	struct socks s;
 	size_t used;
