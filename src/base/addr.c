@@ -77,7 +77,9 @@ bool addr_is_unspecified(const struct addr *a)
 	static const uint8_t zero[16];
 	struct addr u = addr_unmap(a);
 
-	return u.family != ADDR_NONE && memcmp(u.bytes, zero, sizeof(zero)) == 0;
+	if (u.family == ADDR_V4)
+		return u.bytes[0] == 0;
+	return u.family == ADDR_V6 && memcmp(u.bytes, zero, sizeof(zero)) == 0;
 }
 
 bool addr_is_link_local(const struct addr *a)

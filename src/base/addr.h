@@ -42,7 +42,7 @@ bool addr_equal(const struct addr *a, const struct addr *b);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_multicast(const struct addr *a);	/* and IPv4 broadcast */
-bool addr_is_unspecified(const struct addr *a);
+bool addr_is_unspecified(const struct addr *a);	/* ::, and all of 0.0.0.0/8 (RFC 6890 2.2.2) */
 bool addr_is_link_local(const struct addr *a);
 
 /* ::ffff:a.b.c.d becomes a.b.c.d; anything else stays as it is. */

@@ -12,14 +12,25 @@ static int fail(struct http_framing_fields *out, int err, const char *why)
 	return err;
 }
 
+/*
+ * RFC 9110 section 5.6.1.2 has a recipient skip empty elements; other readers take "5," for no
+ * number and "chunked," for an unknown coding, so where framing hangs on it they are refused.
+ */
+static int fail_empty(struct http_framing_fields *out, struct txt value, const char *why_all,
+		      const char *why_one)
+{
+	return fail(out, ERR_SYNTAX, txt_end(&value) ? why_all : why_one);
+}
+
 /* One Content-Length field. A list counts as repetition. */
 static int add_length(struct http_framing_fields *out, struct txt value, bool repeat)
 {
 	struct txt element;
 	uint64_t n;
 
-	if (txt_end(&value))
-		return fail(out, ERR_SYNTAX, "Content-Length is empty");
+	if (http_list_has_empty(value))
+		return fail_empty(out, value, "Content-Length is empty",
+				  "Content-Length is not a number");
 	while (http_list_next(&value, &element)) {
 		if (!txt_u64(&element, LENGTH_MAX, &n) || !txt_end(&element))
 			return fail(out, ERR_SYNTAX, "Content-Length is not a number");
@@ -28,7 +39,7 @@ static int add_length(struct http_framing_fields *out, struct txt value, bool re
 		out->has_length = true;
 		out->length = n;
 	}
-	return out->has_length ? 0 : fail(out, ERR_SYNTAX, "Content-Length is not a number");
+	return 0;
 }
 
 /* One Transfer-Encoding field: "chunked" once, and nothing else. */
@@ -36,8 +47,9 @@ static int add_coding(struct http_framing_fields *out, struct txt value)
 {
 	struct txt element;
 
-	if (txt_end(&value))
-		return fail(out, ERR_SYNTAX, "Transfer-Encoding is empty");
+	if (http_list_has_empty(value))
+		return fail_empty(out, value, "Transfer-Encoding is empty",
+				  "an element of Transfer-Encoding is empty");
 	while (http_list_next(&value, &element)) {
 		if (out->chunked)
 			return fail(out, ERR_SYNTAX, "chunked is not the last transfer coding");
@@ -46,7 +58,7 @@ static int add_coding(struct http_framing_fields *out, struct txt value)
 				    "no transfer coding but chunked is supported");
 		out->chunked = true;
 	}
-	return out->chunked ? 0 : fail(out, ERR_SYNTAX, "Transfer-Encoding is empty");
+	return 0;
 }
 
 int http_framing_parse(struct http_framing_fields *out, const struct http_head *h, unsigned minor,

@@ -4,8 +4,8 @@
  * A head arrives in pieces. The scanner sees each character once and knows when the empty line has
  * passed, so that the owner can collect exactly the head and leave the rest where it is. It refuses
  * at once what no head may contain: NUL and other controls, a CR that no LF follows, an LF without
- * CR in a request, a start line or a head that is too long. A TLS greeting on a plain port fails on
- * its first byte.
+ * CR in a request or beside lines that have one, a start line or a head that is too long. A TLS
+ * greeting on a plain port fails on its first byte.
  *
  * The parser then splits the collected head. It refuses a blank before the colon and folded lines
  * (RFC 9112 sections 5.1 and 5.2), field names that are not tokens and empty names.
@@ -39,6 +39,17 @@ static bool scan_char_valid(const struct http_scan *s, uint8_t c)
 	return true;
 }
 
+/*
+ * Whether an LF may end the line here. "X: a<LF>Set-Cookie: b" between lines that end with CRLF is
+ * one field to some readers: written anew it would become two.
+ */
+static bool scan_lf_valid(struct http_scan *s)
+{
+	s->crlf |= s->cr;
+	s->lf |= !s->cr;
+	return !s->lf || (s->kind == HTTP_KIND_RESPONSE && !s->crlf);
+}
+
 /* A line has ended; whether it was the empty one that ends the head. */
 static bool scan_line_end(struct http_scan *s)
 {
@@ -66,7 +77,7 @@ enum http_scan_verdict http_scan_input(struct http_scan *s, const uint8_t *p, si
 		s->len++;
 		if (s->in_first_line && s->len > s->line_max)
 			return HTTP_SCAN_LINE_LONG;
-		if (c == '\n' && (s->cr || s->kind == HTTP_KIND_RESPONSE)) {
+		if (c == '\n' && scan_lf_valid(s)) {
 			if (!scan_line_end(s))
 				continue;
 			*used = i + 1;
@@ -183,6 +194,17 @@ bool http_list_next(struct txt *list, struct txt *element)
 			return true;
 	}
 	return false;
+}
+
+bool http_list_has_empty(struct txt list)
+{
+	struct txt element;
+
+	while (txt_until(&list, ',', &element)) {
+		if (txt_trim(element).left == 0)
+			return true;
+	}
+	return txt_trim(list).left == 0;
 }
 
 bool http_head_lists(const struct http_head *h, const char *name, const char *element)

@@ -38,11 +38,13 @@ struct http_scan {
 	bool in_first_line;
 	bool line_empty;
 	bool cr;		/* the last character was CR */
+	bool crlf, lf;		/* which line ends were seen: never both */
 };
 
 /*
- * `line_max` bounds the start line, `max` the whole. A response's lines may end with LF alone
- * (RFC 9112 section 2.2), a request's must not: two readers could disagree about it.
+ * `line_max` bounds the start line, `max` the whole. A response's lines may all end with LF alone
+ * (RFC 9112 section 2.2). A head that mixes both ends is bad, and so is any LF alone in a request:
+ * two readers could disagree about where a field begins.
  */
 void http_scan_init(struct http_scan *s, enum http_head_kind kind, size_t line_max, size_t max);
 
@@ -83,6 +85,9 @@ bool http_is_token(struct txt text);
 
 /* Removes the next element of a comma-separated list; empty elements are skipped. */
 bool http_list_next(struct txt *list, struct txt *element);
+
+/* Whether an element is empty: nothing at all, or nothing before, between or behind commas. */
+bool http_list_has_empty(struct txt list);
 
 /* Whether a list field (all of its lines) has the element, without regard to case. */
 bool http_head_lists(const struct http_head *h, const char *name, const char *element);

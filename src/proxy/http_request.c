@@ -62,7 +62,8 @@ static void classify_method(struct http_request *out)
 	out->is_connect = txt_equal(out->method, "CONNECT");
 	out->is_head = txt_equal(out->method, "HEAD");
 	out->is_options = txt_equal(out->method, "OPTIONS");
-	out->limits_forwards = out->is_options || txt_equal(out->method, "TRACE");
+	out->is_trace = txt_equal(out->method, "TRACE");
+	out->limits_forwards = out->is_options || out->is_trace;
 	for (i = 0; i < ARRAY_LEN(idempotent); i++)
 		out->idempotent = out->idempotent || txt_equal(out->method, idempotent[i]);
 }
@@ -118,8 +119,12 @@ static int parse_authority(struct proxy_target *t, struct txt authority, uint16_
 	return proxy_target_set_host(t, host.p, host.left);
 }
 
-/* The Host field: at most one, and empty or well-formed (RFC 9112 section 3.2). */
-static void check_host(const struct http_head *h, struct http_refusal *refusal)
+/*
+ * The Host field: just one, and empty or well-formed (RFC 9112 section 3.2). Not wanted of CONNECT,
+ * which tells all that it could say: many clients leave it out there.
+ */
+static void check_host(const struct http_request *r, const struct http_head *h,
+		       struct http_refusal *refusal)
 {
 	struct proxy_target ignored;
 	const struct http_field *f;
@@ -128,6 +133,8 @@ static void check_host(const struct http_head *h, struct http_refusal *refusal)
 	f = http_head_find(h, "host", &several);
 	if (several)
 		bad(refusal, "more than one Host");
+	else if (!f && r->minor > 0 && !r->is_connect)
+		bad(refusal, "Host is missing");
 	else if (f && f->value.left > 0 && parse_authority(&ignored, f->value, HTTP_PORT) < 0)
 		bad(refusal, "Host is malformed");
 }
@@ -256,7 +263,7 @@ void http_request_parse(struct http_request *out, const struct http_head *h,
 		return;
 	classify_method(out);
 	parse_framing(out, h, refusal);
-	check_host(h, refusal);
+	check_host(out, h, refusal);
 	parse_connection(out, h);
 	parse_max_forwards(out, h, refusal);
 	if (refusal->fatal)
@@ -324,22 +331,30 @@ static int write_own(const struct http_request *r, const struct http_head *h, st
 	return err;
 }
 
+/* Whether a field goes on to the origin as it came. */
+static bool field_passes(const struct http_request *r, const struct http_head *h,
+			 const struct http_field *f)
+{
+	if (txt_equal_nocase(f->name, "host") || http_field_is_hop(h, f))
+		return false;
+	if (r->limits_forwards && txt_equal_nocase(f->name, "max-forwards"))
+		return false;
+	/* The answer repeats them to whoever made the client ask (RFC 9110 section 9.3.8). */
+	if (r->is_trace && (txt_equal_nocase(f->name, "authorization") ||
+			    txt_equal_nocase(f->name, "cookie")))
+		return false;
+	/* An HTTP/1.0 client cannot wait for the answer (RFC 9110 section 10.1.1). */
+	return r->minor > 0 || !txt_equal_nocase(f->name, "expect");
+}
+
 int http_request_write(const struct http_request *r, const struct http_head *h, struct buf *out)
 {
 	size_t i;
 	int err = write_start(r, out);
 
 	for (i = 0; i < h->count && err == 0; i++) {
-		const struct http_field *f = &h->fields[i];
-
-		if (txt_equal_nocase(f->name, "host") || http_field_is_hop(h, f))
-			continue;
-		if (r->limits_forwards && txt_equal_nocase(f->name, "max-forwards"))
-			continue;
-		/* An HTTP/1.0 client cannot wait for the answer (RFC 9110 section 10.1.1). */
-		if (r->minor == 0 && txt_equal_nocase(f->name, "expect"))
-			continue;
-		err = http_field_write(out, f);
+		if (field_passes(r, h, &h->fields[i]))
+			err = http_field_write(out, &h->fields[i]);
 	}
 	return err < 0 ? err : write_own(r, h, out);
 }

@@ -19,7 +19,7 @@ struct http_request {
 	struct txt path;		/* path and query as sent; may lack the leading slash */
 	struct proxy_target target;
 	unsigned minor;			/* of the client's version, at most 1 */
-	bool is_connect, is_head, is_options;
+	bool is_connect, is_head, is_options, is_trace;
 	bool idempotent;		/* RFC 9110 section 9.2.2 */
 	bool keep_alive;		/* the client wants to go on afterwards */
 	bool expect_continue;
