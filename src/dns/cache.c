@@ -21,7 +21,6 @@ struct dns_entry {
 	struct boot_time expires;
 	size_t bucket, count;
 	struct addr *addrs;		/* inside this allocation */
-	bool no_name;
 	uint8_t family, name_len;
 	uint8_t name[];			/* and behind it the addresses, which need no alignment */
 };
@@ -99,7 +98,6 @@ bool dns_cache_get(struct dns_cache *c, struct boot_time now, const struct dns_n
 	list_push_front(&c->by_use, &e->by_use);
 	out->addrs = e->addrs;
 	out->count = e->count;
-	out->no_name = e->no_name;
 	return true;
 }
 
@@ -123,7 +121,6 @@ void dns_cache_put(struct dns_cache *c, struct boot_time now, const struct dns_n
 	e->bucket = cache_bucket(c, name, family);
 	e->count = answer->count;
 	e->addrs = (struct addr *)(e->name + name->len);
-	e->no_name = answer->no_name;
 	e->family = (uint8_t)family;
 	e->name_len = name->len;
 	memcpy(e->name, name->wire, name->len);

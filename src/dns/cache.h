@@ -26,7 +26,6 @@ struct dns_cache;
 struct dns_cached {
 	const struct addr *addrs;	/* valid until the next call on the cache */
 	size_t count;			/* 0: a negative answer */
-	bool no_name;			/* negative: the name does not exist at all */
 };
 
 /* An empty cache, or NULL. The caller frees it with dns_cache_free. */

@@ -316,7 +316,6 @@ static void exchange_message(struct dns_jobs *s, struct dns_exchange *x, struct 
 		return;
 	case DNS_NO_NAME:
 	case DNS_NO_DATA:
-		job->no_name = verdict == DNS_NO_NAME;
 		job_answered(s, x, DNS_NOT_FOUND);
 		return;
 	case DNS_MALFORMED:

@@ -35,7 +35,7 @@
 enum dns_outcome {
 	DNS_PENDING,
 	DNS_FOUND,	/* answer.addrs, count, ttl_s */
-	DNS_NOT_FOUND,	/* no_name, answer.ttl_s */
+	DNS_NOT_FOUND,	/* no such name, or no such record of it; answer.ttl_s */
 	DNS_UNUSABLE,	/* every server answered, none usefully */
 	DNS_SILENCE,	/* no answer in time */
 	DNS_NO_ROOM,	/* memory */
@@ -56,7 +56,6 @@ struct dns_job {
 	struct dns_name name;
 	enum addr_family family;
 	enum dns_outcome outcome;
-	bool no_name;
 	bool silent;			/* in this round a server has not answered */
 	bool pausing;			/* between rounds */
 	uint8_t round, refusals;

@@ -2,14 +2,16 @@
  * Theory of operation
  *
  * A query is one look-up of its owner. Its candidates are the full names that the text may stand
- * for: as it is, and with each search domain behind it; a name without a dot tries the search
- * domains first, one with dots last, one that ends with a dot never (resolv.conf with ndots 1).
+ * for: as it is, and with each search domain behind it; a name with fewer than `ndots` dots tries
+ * the search domains first, one with more last, one that ends with a dot never (resolv.conf(5)).
  *
  * For each candidate the query waits for one job per family (dns/job.h) or finds the answer in the
  * cache. The first candidate with an address of either family is taken, and the other family's
  * result is then for the same name. So a negative result is held back as long as the other family
- * is open and there are candidates left; a name that does not exist at all settles both families.
- * A silent server ends the query: other names would meet the same silence.
+ * is open and there are candidates left. Of AAAA alone even "no such name" proves nothing: servers
+ * that know IPv4 addresses from a hosts file answer so (RFC 4074 section 4.2), RFC 8020
+ * notwithstanding. Failures and silence end the query at this candidate: further ones would reach
+ * another host of the same name.
  *
  * Results wait in `ready` until the owner takes them. "localhost" is answered here and never asked
  * (RFC 6761 section 6.3).
@@ -42,9 +44,7 @@ struct dns_wait {
 	struct dns_query *query;
 	enum wait_state state;
 	enum addr_family family;
-	enum dns_outcome outcome;
-	bool no_name;		/* of this candidate */
-	bool unusable;		/* some candidate of this family got no useful answer */
+	enum dns_outcome outcome;	/* of this candidate */
 	struct addr *addrs;	/* own copy */
 	size_t count;
 };
@@ -62,9 +62,10 @@ struct dns_query {
 
 struct dns_resolver {
 	struct dns_jobs jobs;
-	struct dns_cache *cache;
+	struct dns_cache *cache;	/* NULL: none wanted */
 	struct dns_name search[DNS_SEARCH_MAX];
 	uint8_t search_count;
+	unsigned ndots;
 	bool want_v4, want_v6;
 	size_t query_count;
 	struct list queries;
@@ -84,8 +85,9 @@ struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config)
 	if (!r)
 		return NULL;
 	key = (struct siphash_key){rng_u64(config->rng), rng_u64(config->rng)};
-	r->cache = dns_cache_new(&key);
-	if (!r->cache) {
+	if (!config->uncached)
+		r->cache = dns_cache_new(&key);
+	if (!config->uncached && !r->cache) {
 		free(r);
 		return NULL;
 	}
@@ -98,6 +100,7 @@ struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config)
 		if (dns_name_parse(&r->search[r->search_count], text, strlen(text), &absolute) == 0)
 			r->search_count++;
 	}
+	r->ndots = config->ndots ? config->ndots : 1;
 	r->want_v4 = config->want_v4;
 	r->want_v6 = config->want_v6;
 	list_init(&r->queries);
@@ -145,7 +148,7 @@ static int query_candidate(const struct dns_query *q, struct dns_name *out)
 {
 	const struct dns_resolver *r = q->resolver;
 	size_t searched = q->absolute ? 0 : r->search_count, at = q->candidate;
-	bool search_first = dns_name_labels(&q->name) < 2;
+	bool search_first = dns_name_labels(&q->name) <= r->ndots;
 
 	if (at > searched)
 		return ERR_NOTFOUND;
@@ -179,11 +182,9 @@ static void wait_ask(struct dns_wait *w, struct boot_time now, const struct dns_
 	struct dns_cached cached;
 	struct dns_job *job;
 
-	w->no_name = false;
-	if (dns_cache_get(r->cache, now, name, w->family, &cached)) {
+	if (r->cache && dns_cache_get(r->cache, now, name, w->family, &cached)) {
 		w->state = WAIT_HELD;
 		w->outcome = DNS_NOT_FOUND;
-		w->no_name = cached.no_name;
 		if (cached.count)
 			wait_set_addrs(w, cached.addrs, cached.count);
 		return;
@@ -210,23 +211,18 @@ enum decision { DECIDE_TAKE, DECIDE_NEXT, DECIDE_LATER };
 
 static enum decision query_decide(struct dns_query *q)
 {
-	bool open = false, no_name = false;
+	bool open = false;
 
 	if (q->settled || query_is_last_candidate(q))
 		return DECIDE_TAKE;
 	for (size_t i = 0; i < FAMILIES; i++) {
 		struct dns_wait *w = &q->waits[i];
 
-		if (w->state == WAIT_JOB)
-			open = true;
-		if (w->state != WAIT_HELD)
-			continue;
-		if (w->outcome != DNS_NOT_FOUND && w->outcome != DNS_UNUSABLE)
+		if (w->state == WAIT_HELD && w->outcome != DNS_NOT_FOUND)
 			return DECIDE_TAKE;
-		no_name |= w->no_name;
+		open |= w->state == WAIT_JOB;
 	}
-	/* RFC 8020: what does not exist has no records of the other type either. */
-	return open && !no_name ? DECIDE_LATER : DECIDE_NEXT;
+	return open ? DECIDE_LATER : DECIDE_NEXT;
 }
 
 static void query_take(struct dns_query *q)
@@ -246,8 +242,6 @@ static void query_next_candidate(struct dns_query *q)
 
 		if (w->state == WAIT_GONE)
 			continue;
-		w->unusable |= w->state == WAIT_HELD && w->outcome == DNS_UNUSABLE;
-		list_remove(&w->link);
 		w->state = WAIT_ASK;
 	}
 }
@@ -267,7 +261,6 @@ static void query_ask(struct dns_query *q, struct boot_time now)
 		if (err) {
 			w->state = WAIT_HELD;
 			w->outcome = DNS_NOT_FOUND;
-			w->no_name = true;
 		} else {
 			wait_ask(w, now, &name);
 		}
@@ -297,10 +290,9 @@ static void job_remember(struct dns_resolver *r, struct boot_time now, const str
 	struct dns_cached answer = {
 		.addrs = job->answer.addrs,
 		.count = job->outcome == DNS_FOUND ? job->answer.count : 0,
-		.no_name = job->no_name,
 	};
 
-	if (job->outcome == DNS_FOUND || job->outcome == DNS_NOT_FOUND)
+	if (r->cache && (job->outcome == DNS_FOUND || job->outcome == DNS_NOT_FOUND))
 		dns_cache_put(r->cache, now, &job->name, job->family, &answer, job->answer.ttl_s);
 }
 
@@ -317,7 +309,6 @@ static void collect_jobs(struct dns_resolver *r, struct boot_time now)
 
 			w->state = WAIT_HELD;
 			w->outcome = job->outcome;
-			w->no_name = job->no_name;
 			if (job->outcome == DNS_FOUND)
 				wait_set_addrs(w, job->answer.addrs, job->answer.count);
 			query_run(w->query, now);
@@ -419,7 +410,7 @@ static enum cause wait_cause(const struct dns_wait *w)
 	case DNS_FOUND:
 		return CAUSE_OK;
 	case DNS_NOT_FOUND:
-		return w->unusable ? CAUSE_NAME_FAILED : CAUSE_NAME_NOT_FOUND;
+		return CAUSE_NAME_NOT_FOUND;
 	case DNS_NO_ROOM:
 		return CAUSE_EXHAUSTED;
 	case DNS_UNUSABLE:

@@ -37,6 +37,8 @@ struct dns_resolver_config {
 	size_t search_count;
 	const struct rng *rng;		/* outlives the resolver */
 	bool want_v4, want_v6;		/* families worth asking for */
+	unsigned ndots;			/* names with fewer dots try search domains first; 0: 1 */
+	bool uncached;			/* each look-up asks anew */
 };
 
 enum dns_action {

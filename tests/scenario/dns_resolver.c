@@ -24,13 +24,6 @@ static const struct sim_record zone[] = {
 	{.name = "empty.example", .ttl_s = 60},
 	{.name = "broken.example", .rcode = 2},
 	{.name = "fleeting.example", .v4 = "192.0.2.7", .ttl_s = 0},
-	{.name = "db.corp.example", .v4 = "10.1.1.1", .ttl_s = 60},
-	{.name = "db.lab.example", .v6 = "fd00::1", .ttl_s = 60},
-	{.name = "only.lab.example", .v6 = "fd00::2", .ttl_s = 60},
-	{.name = "host.sub.corp.example", .v4 = "10.1.1.2", .ttl_s = 60},
-	{.name = "bad.corp.example", .rcode = 2},
-	{.name = "bad.lab.example", .v4 = "10.1.1.9", .ttl_s = 60},
-	{.name = "ghost.corp.example", .rcode = 2},
 	{.name = "com", .v4 = "192.0.2.99", .ttl_s = 60},
 };
 
@@ -44,35 +37,6 @@ static struct sim *world(size_t servers)
 static struct sim *world_with_search(void)
 {
 	return sim_new(zone, ARRAY_LEN(zone), 1, search, ARRAY_LEN(search), 1);
-}
-
-/* Every exchange was closed, and nothing is left to wait for. */
-static void assert_quiet(const struct sim *s)
-{
-	assert_int_equal(s->sent, s->closed);
-	assert_true(dns_resolver_deadline(s->resolver).ns == BOOT_NEVER.ns);
-}
-
-static void assert_address(const struct sim *s, const void *owner, enum addr_family family,
-			   const char *text)
-{
-	const struct sim_result *r = sim_result(s, owner, family);
-	struct addr a;
-
-	assert_non_null(r);
-	assert_int_equal(r->cause, CAUSE_OK);
-	assert_int_equal(addr_parse(&a, text, strlen(text)), 0);
-	assert_true(addr_equal(&r->first, &a));
-}
-
-static void assert_cause(const struct sim *s, const void *owner, enum addr_family family,
-			 enum cause cause)
-{
-	const struct sim_result *r = sim_result(s, owner, family);
-
-	assert_non_null(r);
-	assert_int_equal(r->cause, cause);
-	assert_int_equal(r->count, 0);
 }
 
 static uint64_t result_ms(const struct sim *s, const void *owner, enum addr_family family)
@@ -437,101 +401,6 @@ static void test_identical_lookups_share_their_exchanges(void **state)
 	sim_free(s);
 }
 
-static void test_search_domains(void **state)
-{
-	struct sim *s = world_with_search();
-	int db, only, absolute, dotted, as_is, com, none;
-
-	(void)state;
-	sim_ask(s, "db", &db);
-	sim_ask(s, "only", &only);
-	sim_ask(s, "db.", &absolute);
-	sim_ask(s, "host.sub", &dotted);
-	sim_ask(s, "four.example", &as_is);
-	sim_ask(s, "com", &com);
-	sim_ask(s, "none.of.these", &none);
-	sim_run_ms(s, 1000);
-	/* The first domain has the name with IPv4 only: IPv6 of the second is another host. */
-	assert_address(s, &db, ADDR_V4, "10.1.1.1");
-	assert_cause(s, &db, ADDR_V6, CAUSE_NAME_NOT_FOUND);
-	assert_address(s, &only, ADDR_V6, "fd00::2");
-	assert_cause(s, &only, ADDR_V4, CAUSE_NAME_NOT_FOUND);
-	assert_cause(s, &absolute, ADDR_V4, CAUSE_NAME_NOT_FOUND);
-	assert_address(s, &dotted, ADDR_V4, "10.1.1.2");
-	assert_address(s, &as_is, ADDR_V4, "192.0.2.4");
-	assert_address(s, &com, ADDR_V4, "192.0.2.99");
-	assert_cause(s, &none, ADDR_V4, CAUSE_NAME_NOT_FOUND);
-	assert_cause(s, &none, ADDR_V6, CAUSE_NAME_NOT_FOUND);
-	assert_quiet(s);
-	sim_free(s);
-}
-
-static void test_late_family_stays_with_the_chosen_domain(void **state)
-{
-	struct sim *s = world_with_search();
-	int owner;
-
-	(void)state;
-	s->servers[0].aaaa_delay_ms = 200;
-	sim_ask(s, "db", &owner);
-	sim_run_ms(s, 1000);
-	assert_address(s, &owner, ADDR_V4, "10.1.1.1");
-	assert_cause(s, &owner, ADDR_V6, CAUSE_NAME_NOT_FOUND);
-	assert_int_equal(s->sent, 2);
-	assert_quiet(s);
-	sim_free(s);
-}
-
-static void test_search_goes_on_after_a_broken_domain(void **state)
-{
-	struct sim *s = world_with_search();
-	int bad, ghost;
-
-	(void)state;
-	sim_ask(s, "bad", &bad);
-	sim_ask(s, "ghost", &ghost);
-	sim_run_ms(s, 3000);
-	assert_address(s, &bad, ADDR_V4, "10.1.1.9");
-	/* Nobody can say that it does not exist. */
-	assert_cause(s, &ghost, ADDR_V4, CAUSE_NAME_FAILED);
-	assert_quiet(s);
-	sim_free(s);
-}
-
-static void test_nxdomain_of_one_family_is_enough(void **state)
-{
-	struct sim *s = world_with_search();
-	int owner;
-
-	(void)state;
-	s->servers[0].drops_aaaa = true;
-	sim_ask(s, "com", &owner);
-	sim_run_ms(s, 500);
-	assert_address(s, &owner, ADDR_V4, "192.0.2.99");
-	sim_run_ms(s, 20000);
-	assert_cause(s, &owner, ADDR_V6, CAUSE_NAME_NO_ANSWER);
-	assert_quiet(s);
-	sim_free(s);
-}
-
-static void test_names_too_long_for_a_domain_leave_it_out(void **state)
-{
-	struct sim *s = world_with_search();
-	char name[254];
-	int owner;
-
-	(void)state;
-	memset(name, 'x', sizeof(name));
-	name[63] = name[127] = name[191] = '.';
-	name[250] = '\0';
-	sim_ask(s, name, &owner);
-	sim_run_ms(s, 500);
-	assert_cause(s, &owner, ADDR_V4, CAUSE_NAME_NOT_FOUND);
-	assert_int_equal(s->sent, 2);
-	assert_quiet(s);
-	sim_free(s);
-}
-
 static void test_localhost_is_never_asked(void **state)
 {
 	struct sim *s = world_with_search();
@@ -731,11 +600,6 @@ int main(void)
 		cmocka_unit_test(test_server_that_folds_case_and_has_no_tcp_still_works),
 		cmocka_unit_test(test_forged_answers_are_ignored_and_counted),
 		cmocka_unit_test(test_identical_lookups_share_their_exchanges),
-		cmocka_unit_test(test_search_domains),
-		cmocka_unit_test(test_late_family_stays_with_the_chosen_domain),
-		cmocka_unit_test(test_search_goes_on_after_a_broken_domain),
-		cmocka_unit_test(test_nxdomain_of_one_family_is_enough),
-		cmocka_unit_test(test_names_too_long_for_a_domain_leave_it_out),
 		cmocka_unit_test(test_localhost_is_never_asked),
 		cmocka_unit_test(test_cancel_at_any_moment),
 		cmocka_unit_test(test_unwanted_questions_are_not_repeated),

@@ -42,6 +42,7 @@ struct sim_server {
 	bool drops_aaaa;
 	bool tcp_wrong_id;	/* over TCP, and then leaves the stream open */
 	unsigned rcode, loss_percent, delay_ms;
+	unsigned aaaa_rcode;	/* to questions for AAAA, instead of an answer */
 	unsigned aaaa_delay_ms;	/* besides */
 	unsigned udp, tcp;	/* questions seen */
 };
@@ -229,6 +230,8 @@ static size_t sim_reply(struct sim *s, struct sim_server *server, const struct s
 	struct wr w = wr_init(out, cap);
 	unsigned answers = 0;
 
+	if (server->aaaa_rcode && q->type == 28)
+		rcode = server->aaaa_rcode;
 	if (server->knows_no_edns && q->edns)
 		rcode = 1;
 	wr_be16(&w, q->id);
@@ -421,6 +424,35 @@ static const struct sim_result *sim_result(const struct sim *s, const void *owne
 		found = r;
 	}
 	return found;
+}
+
+/* Every exchange was closed, and nothing is left to wait for. */
+static inline void assert_quiet(const struct sim *s)
+{
+	assert_int_equal(s->sent, s->closed);
+	assert_true(dns_resolver_deadline(s->resolver).ns == BOOT_NEVER.ns);
+}
+
+static inline void assert_address(const struct sim *s, const void *owner, enum addr_family family,
+			   const char *text)
+{
+	const struct sim_result *r = sim_result(s, owner, family);
+	struct addr a;
+
+	assert_non_null(r);
+	assert_int_equal(r->cause, CAUSE_OK);
+	assert_int_equal(addr_parse(&a, text, strlen(text)), 0);
+	assert_true(addr_equal(&r->first, &a));
+}
+
+static inline void assert_cause(const struct sim *s, const void *owner, enum addr_family family,
+			 enum cause cause)
+{
+	const struct sim_result *r = sim_result(s, owner, family);
+
+	assert_non_null(r);
+	assert_int_equal(r->cause, cause);
+	assert_int_equal(r->count, 0);
 }
 
 static void sim_free(struct sim *s)

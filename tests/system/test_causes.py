@@ -1,8 +1,10 @@
 """Each row of the table of causes, for SOCKS5, HTTP CONNECT and HTTP absolute form."""
 
+import http.client
 import re
 import socket
 import struct
+import subprocess
 
 import pytest
 
@@ -153,6 +155,19 @@ def spawn_silent_udp(lab):
     sock.bind((FAR_IP, 0))
     yield sock.getsockname()[1]
     sock.close()
+
+
+def test_what_clients_show_of_a_refused_connect(node):
+    """Python's client (under requests and urllib) and curl -v show the status line, no more."""
+    client = http.client.HTTPConnection(*node.http, timeout=20)
+    client.set_tunnel(ORIGIN, 9)
+    with pytest.raises(OSError, match="502 Connection refused"):
+        client.request("GET", "/")
+    done = subprocess.run(["curl", "-svm", "20", "--noproxy", "", "-p", "-x",
+                           f"http://{node.http[0]}:{node.http[1]}", f"http://{ORIGIN}:9/"],
+                          capture_output=True, text=True, check=False)
+    assert "< HTTP/1.1 502 Connection refused" in done.stderr
+    assert "< Proxy-Status: culvert; error=connection_refused; details=" in done.stderr
 
 
 @pytest.mark.parametrize("command", [BIND, ASSOCIATE, 0, 9])

@@ -38,7 +38,7 @@ static struct boot_time after_ms(uint64_t ms)
 static void put(struct dns_cache *c, const char *text, uint8_t last, uint32_t ttl_s)
 {
 	struct addr a = v4(last);
-	struct dns_cached answer = {&a, 1, false};
+	struct dns_cached answer = {&a, 1};
 	struct dns_name n = name_of(text);
 
 	dns_cache_put(c, start, &n, ADDR_V4, &answer, ttl_s);
@@ -62,7 +62,6 @@ static void test_answers_live_as_long_as_their_ttl(void **state)
 	assert_true(get(c, after_ms(59999), "A.EXAMPLE", &hit));
 	assert_int_equal(hit.count, 1);
 	assert_true(addr_equal(hit.addrs, &a));
-	assert_false(hit.no_name);
 	assert_false(get(c, start, "b.example", &hit));
 	assert_false(get(c, after_ms(60000), "a.example", &hit));
 	assert_int_equal(dns_cache_count(c), 0);
@@ -86,13 +85,12 @@ static void test_negative_answers_have_a_lower_ceiling(void **state)
 {
 	struct dns_cache *c = dns_cache_new(&key);
 	struct dns_name n = name_of("gone.example");
-	struct dns_cached hit, gone = {NULL, 0, true};
+	struct dns_cached hit, gone = {NULL, 0};
 
 	(void)state;
 	dns_cache_put(c, start, &n, ADDR_V4, &gone, 1000000);
 	assert_true(get(c, after_ms(DNS_CACHE_NEGATIVE_TTL_MAX_S * 1000 - 1), "gone.example", &hit));
 	assert_int_equal(hit.count, 0);
-	assert_true(hit.no_name);
 	assert_false(get(c, after_ms(DNS_CACHE_NEGATIVE_TTL_MAX_S * 1000), "gone.example", &hit));
 	put(c, "a.example", 1, UINT32_MAX);
 	assert_true(get(c, after_ms(UINT64_C(86399999)), "a.example", &hit));
