@@ -17,7 +17,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 PKG_CONFIG ?= pkg-config
-PKGS := libevent_core libevent_extra libsodium libcrypto
+PKGS := libevent_core libsodium libcrypto
 
 include tools/toolchain.mk
 

@@ -3,9 +3,9 @@
  *
  * Servers are asked in order: the next one when the last was silent for the time-out of the round
  * (1 s, then 2 s, then 4 s) or gave an answer that helps no one (SERVFAIL, REFUSED, malformed, or
- * the socket failed). After the last server comes the next round, until DNS_JOB_LIMIT_MS. When all
- * servers of a round have refused, waiting longer helps little: one more round after a pause, then
- * the job ends. A server that was silent is left out of the first round of later jobs for a while,
+ * the socket failed). After the last server comes the next round, until the limit of the set. When
+ * all servers of a round have refused, waiting longer helps little: one more round after a pause,
+ * then the job ends. A server that was silent is left out of the first round of later jobs for a while,
  * so that a dead first server does not delay each name.
  *
  * Silence does not close an exchange: the answer may just be slow, and is taken when it comes. The
@@ -35,6 +35,7 @@ void dns_jobs_init(struct dns_jobs *s, const struct rng *rng, const struct endpo
 	assert(count > 0 && count <= DNS_SERVERS_MAX);
 	memset(s, 0, sizeof(*s));
 	s->rng = rng;
+	s->limit_ms = DNS_JOB_LIMIT_MS;
 	s->key = (struct siphash_key){rng_u64(rng), rng_u64(rng)};
 	s->server_count = (uint8_t)count;
 	for (size_t i = 0; i < count; i++)
@@ -239,7 +240,7 @@ struct dns_job *dns_job_get(struct dns_jobs *s, struct boot_time now, const stru
 	list_init(&job->waiters);
 	job->name = *name;
 	job->family = family;
-	job->give_up = boot_add_ms(now, DNS_JOB_LIMIT_MS);
+	job->give_up = boot_add_ms(now, s->limit_ms);
 	job->skip = servers_to_skip(s, now);
 	s->count++;
 	job_ask_server(s, job, now, job_pick_server(s, job, 0));

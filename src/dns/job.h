@@ -29,7 +29,7 @@
 #define DNS_TCP_TIMEOUT_MS 3000		/* at least: three round trips and slow servers */
 #define DNS_ROUND_PAUSE_MS 500		/* after all servers have refused, before asking again */
 #define DNS_REFUSALS_MAX 2		/* rounds of nothing but refusals */
-#define DNS_JOB_LIMIT_MS 10000		/* in all */
+#define DNS_JOB_LIMIT_MS 10000		/* in all, unless the owner of the set knows better */
 #define DNS_AVOID_MS 30000		/* a silent server is not asked first for this long */
 
 enum dns_outcome {
@@ -72,6 +72,7 @@ struct dns_jobs {
 	struct siphash_key key;
 	struct dns_server servers[DNS_SERVERS_MAX];
 	uint8_t server_count;
+	unsigned limit_ms;		/* DNS_JOB_LIMIT_MS unless set otherwise */
 	size_t count;
 	struct list buckets[DNS_JOB_BUCKETS];
 	struct list finished;

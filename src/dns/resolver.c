@@ -73,6 +73,19 @@ struct dns_resolver {
 	struct dns_query *spent;	/* gave its last result; its addresses are still looked at */
 };
 
+const char *dns_drop_name(enum dns_drop reason)
+{
+	static const char *const names[DNS_DROP_COUNT] = {
+		[DNS_DROP_STRAY] = "stray",
+		[DNS_DROP_SOURCE] = "wrong_source",
+		[DNS_DROP_MISMATCH] = "mismatch",
+		[DNS_DROP_CASE] = "case_lost",
+		[DNS_DROP_MALFORMED] = "malformed",
+	};
+
+	return (unsigned)reason < DNS_DROP_COUNT ? names[reason] : "unknown";
+}
+
 struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config)
 {
 	size_t servers = config->server_count;
@@ -93,6 +106,8 @@ struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config)
 	}
 	dns_jobs_init(&r->jobs, config->rng, config->servers,
 		      servers < DNS_SERVERS_MAX ? servers : DNS_SERVERS_MAX);
+	if (config->limit_ms)
+		r->jobs.limit_ms = config->limit_ms;
 	for (size_t i = 0; i < config->search_count && r->search_count < DNS_SEARCH_MAX; i++) {
 		const char *text = config->search[i];
 		bool absolute;
@@ -100,7 +115,7 @@ struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config)
 		if (dns_name_parse(&r->search[r->search_count], text, strlen(text), &absolute) == 0)
 			r->search_count++;
 	}
-	r->ndots = config->ndots ? config->ndots : 1;
+	r->ndots = config->ndots;
 	r->want_v4 = config->want_v4;
 	r->want_v6 = config->want_v6;
 	list_init(&r->queries);

@@ -37,8 +37,9 @@ struct dns_resolver_config {
 	size_t search_count;
 	const struct rng *rng;		/* outlives the resolver */
 	bool want_v4, want_v6;		/* families worth asking for */
-	unsigned ndots;			/* names with fewer dots try search domains first; 0: 1 */
+	unsigned ndots;			/* names with fewer dots try search domains first */
 	bool uncached;			/* each look-up asks anew */
+	unsigned limit_ms;		/* of a question, all servers and rounds; 0: 10 s */
 };
 
 enum dns_action {
@@ -75,6 +76,9 @@ enum dns_drop {
 	DNS_DROP_MALFORMED,
 	DNS_DROP_COUNT
 };
+
+/* A stable snake_case name for the status, for example "wrong_source". Static storage. */
+const char *dns_drop_name(enum dns_drop reason);
 
 /* A resolver, or NULL: out of memory, no server, or no family wanted. */
 struct dns_resolver *dns_resolver_new(const struct dns_resolver_config *config);

@@ -1,10 +1,9 @@
 #include "io/hosts.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "io/file.h"
 
 /* Block lists run to a few MB; what lies behind this is not looked at. */
 #define HOSTS_FILE_MAX (16U * 1024 * 1024)
@@ -58,37 +57,13 @@ size_t hosts_lookup(struct txt text, const char *name, struct addr *out, size_t 
 	return count;
 }
 
-/* Reads up to `size` bytes of `fd`. */
-static size_t hosts_read(int fd, char *data, size_t size)
-{
-	size_t len = 0;
-	ssize_t n = 1;
-
-	while (len < size && n > 0) {
-		n = read(fd, data + len, size - len);
-		if (n > 0)
-			len += (size_t)n;
-	}
-	return len;
-}
-
 size_t hosts_lookup_file(const char *path, const char *name, struct addr *out, size_t max)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	size_t size, count = 0;
-	char *data;
+	size_t len, count = 0;
+	char *data = file_read(path, HOSTS_FILE_MAX, &len);
 
-	if (fd < 0)
-		return 0;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		size = (size_t)st.st_size < HOSTS_FILE_MAX ? (size_t)st.st_size : HOSTS_FILE_MAX;
-		data = malloc(size);
-		if (data)
-			count = hosts_lookup(txt_init(data, hosts_read(fd, data, size)), name, out,
-					     max);
-		free(data);
-	}
-	(void)close(fd);
+	if (data)
+		count = hosts_lookup(txt_init(data, len), name, out, max);
+	free(data);
 	return count;
 }

@@ -153,11 +153,8 @@ void io_loop_free(struct io_loop *loop)
 		event_free(loop->clock_event);
 	if (loop->clock_fd >= 0)
 		(void)close(loop->clock_fd);
-	if (loop->base) {
-		/* libevent frees cancelled name queries in callbacks that it still has queued. */
-		(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	if (loop->base)
 		event_base_free(loop->base);
-	}
 	heap_fini(&loop->timers);
 	free(loop);
 }

@@ -93,6 +93,7 @@ static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
 			return fail(reason, NET_DROP_MALFORMED);
 		if (seg->v6 && l4[0] >= ICMP6_ND_FIRST && l4[0] <= ICMP6_ND_LAST)
 			return fail(reason, NET_DROP_NOT_OURS);
+		seg->kind = SEG_ICMP;
 	} else {
 		return 0;
 	}

@@ -13,6 +13,7 @@
 
 enum seg_kind {
 	SEG_TCP,	/* complete, checksum right: the TCP fields are set */
+	SEG_ICMP,	/* of the packet's family, complete and checked */
 	SEG_CHECKED,	/* anything else, complete and checked */
 	SEG_UNCHECKED,	/* a fragment: lwIP must check the whole */
 };

@@ -428,6 +428,8 @@ static void input_one(struct net_stack *stack, struct packet *packet)
 	reason = NET_DROP_NOT_OURS;
 	if (!owns_bytes(stack, seg.v6 ? ADDR_V6 : ADDR_V4, seg.ip + (seg.v6 ? 24 : 16)))
 		goto drop;
+	if (seg.kind == SEG_ICMP)
+		udp_icmp_input(stack, &seg);
 	p = seg_lingers(&seg) ? packet_copy(packet, &seg) : packet_wrap(packet, &seg);
 	if (!p) {
 		net_drop(stack, NET_DROP_NOMEM);

@@ -9,17 +9,25 @@
 #include "net/lwip_err.h"
 
 #include "lwip/pbuf.h"
+#include "lwip/icmp.h"
+#include "lwip/prot/icmp6.h"
+#include "lwip/prot/ip4.h"
 #include "lwip/udp.h"
 
 #include "base/list.h"
+#include "base/rd.h"
 #include "net/core.h"
 #include "net/mem.h"
+#include "net/seg.h"
 #include "net/udp_core.h"
 
 #define PORT_FIRST 1024		/* RFC 6056 3.2 */
 #define PORT_TRIES 32		/* misses need most ports taken: 32 in a row do not happen */
 #define UDP_HEADERS_V4 28
 #define UDP_HEADERS_V6 48
+
+/* Bytes of a datagram that a quote is compared with: id, letters and more of a DNS question. */
+#define QUOTE_MAX 64
 
 struct datagram {
 	struct list node;
@@ -37,6 +45,10 @@ struct net_udp {
 	void *owner;
 	struct list queue;
 	unsigned queued;
+	struct endpoint sent_to;	/* the last datagram, as ICMP errors quote it */
+	size_t sent_len;
+	uint8_t sent[QUOTE_MAX];
+	bool refused;
 };
 
 static void on_datagram(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr,
@@ -144,6 +156,15 @@ struct net_udp *net_stack_next_udp(struct net_stack *stack)
 	return node ? LIST_ENTRY(node, struct net_udp, ready) : NULL;
 }
 
+static void remember_sent(struct net_udp *udp, const struct endpoint *dst, const void *data,
+			  size_t len)
+{
+	udp->sent_to = *dst;
+	udp->sent_len = len;
+	memcpy(udp->sent, data, len < QUOTE_MAX ? len : QUOTE_MAX);
+	udp->refused = false;
+}
+
 int net_udp_send(struct net_udp *udp, const struct endpoint *dst, const void *data, size_t len)
 {
 	size_t headers = dst->addr.family == ADDR_V4 ? UDP_HEADERS_V4 : UDP_HEADERS_V6;
@@ -163,8 +184,10 @@ int net_udp_send(struct net_udp *udp, const struct endpoint *dst, const void *da
 	net_addr_to_lwip(&remote, &dst->addr);
 	err = udp_sendto_if_src(udp->pcb, p, &remote, dst->port, udp->netif, &local);
 	pbuf_free(p);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
+		remember_sent(udp, dst, data, len);
 		return 0;
+	}
 	return err == ERR_RTE ? ERR_UNREACH : ERR_NOMEM;
 }
 
@@ -181,4 +204,84 @@ int net_udp_recv(struct net_udp *udp, struct endpoint *src, void *data, size_t c
 	*src = d->src;
 	datagram_drop(udp, d);
 	return (int)len;
+}
+
+/* --- ICMP errors --- */
+
+/*
+ * Whether the ICMP message means that the datagram it quotes will not be answered. RFC 792:
+ * destination unreachable (a datagram that was too big is another matter), time exceeded in
+ * transit; RFC 4443 sections 3.1 and 3.3 likewise.
+ */
+static bool icmp_is_refusal(bool v6, uint8_t type, uint8_t code)
+{
+	if (v6)
+		return type == ICMP6_TYPE_DUR || (type == ICMP6_TYPE_TE && code == ICMP6_TE_HL);
+	return (type == ICMP_DUR && code != ICMP_DUR_FRAG) ||
+	       (type == ICMP_TE && code == ICMP_TE_TTL);
+}
+
+/* The quoted IP header, which ends where the UDP header begins. */
+static bool quote_read_ip(struct rd *r, bool v6, struct addr *src, struct addr *dst)
+{
+	const uint8_t *ip = rd_bytes(r, v6 ? UDP_HEADERS_V6 - UDP_HLEN : UDP_HEADERS_V4 - UDP_HLEN);
+	size_t options;
+
+	if (!ip)
+		return false;
+	if (v6) {
+		*src = addr_v6(ip + 8);
+		*dst = addr_v6(ip + 24);
+		return ip[0] >> 4 == 6 && ip[6] == IP_PROTO_UDP;
+	}
+	*src = addr_v4(ip + 12);
+	*dst = addr_v4(ip + 16);
+	if (ip[0] >> 4 != 4 || (ip[0] & 15) < 5)
+		return false;
+	options = ((size_t)(ip[0] & 15) - 5) * 4;
+	rd_skip(r, options);
+	return ip[9] == IP_PROTO_UDP && (get_be16(ip + 6) & IP_OFFMASK) == 0;
+}
+
+static bool quote_is_of(const struct net_udp *udp, const struct addr *src, const struct addr *dst,
+			struct rd r)
+{
+	uint16_t src_port = rd_be16(&r), dst_port = rd_be16(&r), len = rd_be16(&r);
+	size_t compared;
+
+	rd_skip(&r, 2);		/* the checksum: a translator on the way may have changed it */
+	if (!rd_ok(&r) || src_port != udp->pcb->local_port || dst_port != udp->sent_to.port ||
+	    len != udp->sent_len + UDP_HLEN || !addr_equal(src, &udp->local) ||
+	    !addr_equal(dst, &udp->sent_to.addr))
+		return false;
+	compared = udp->sent_len < QUOTE_MAX ? udp->sent_len : QUOTE_MAX;
+	if (compared > r.left)
+		compared = r.left;
+	return memcmp(r.p, udp->sent, compared) == 0;
+}
+
+void udp_icmp_input(struct net_stack *stack, const struct seg *seg)
+{
+	struct rd r = rd_init(seg->ip + seg->l4, seg->len - seg->l4);
+	uint8_t type = rd_u8(&r), code = rd_u8(&r);
+	struct addr src, dst;
+
+	rd_skip(&r, 6);
+	if (!icmp_is_refusal(seg->v6, type, code) || !quote_read_ip(&r, seg->v6, &src, &dst))
+		return;
+	for (struct list *n = stack->udps.next; n != &stack->udps; n = n->next) {
+		struct net_udp *udp = LIST_ENTRY(n, struct net_udp, node);
+
+		if (!quote_is_of(udp, &src, &dst, r))
+			continue;
+		udp->refused = true;
+		if (!list_linked(&udp->ready))
+			list_push_back(&stack->ready_udps, &udp->ready);
+		return;
+	}
+}
+
+bool net_udp_refused(const struct net_udp *udp)
+{
+	return udp->refused;
 }

@@ -2,6 +2,7 @@
 #ifndef CULVERT_NET_UDP_H
 #define CULVERT_NET_UDP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,13 @@ void *net_udp_owner(const struct net_udp *udp);
 /* 0, ERR_MSGSIZE, ERR_NOMEM or ERR_UNREACH. */
 CULVERT_MUST_USE int net_udp_send(struct net_udp *udp, const struct endpoint *dst, const void *data,
 				  size_t len);
+/*
+ * Whether an ICMP error says that the last datagram sent did not reach its port (RFC 1122 section
+ * 4.1.3.3). It counts only if it quotes that datagram: addresses, ports, length, and its first
+ * bytes as far as they are quoted. Told as a wakeup of the owner, like a datagram.
+ */
+bool net_udp_refused(const struct net_udp *udp);
+
 /* Takes the oldest datagram: its length (cut to `cap`), or ERR_AGAIN. */
 CULVERT_MUST_USE int net_udp_recv(struct net_udp *udp, struct endpoint *src, void *data,
 				  size_t cap);

@@ -9,11 +9,14 @@
  */
 #include "node/names.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/list.h"
+#include "base/log.h"
 #include "dns/resolver.h"
 
 /* Exchanges under way are found by their number: chains stay short with thousands of them. */
@@ -98,6 +101,10 @@ static void on_udp(struct tunnel_udp_sink *sink, struct net_udp *udp)
 	/* An answer may end the exchange, and its socket with it. */
 	while (exchange_find(n, id) && (len = net_udp_recv(udp, &src, data, sizeof(data))) >= 0) {
 		dns_resolver_input(n->resolver, now_of(n), id, &src, data, (size_t)len);
+		names_flush(n);
+	}
+	if (exchange_find(n, id) && net_udp_refused(udp)) {
+		dns_resolver_failed(n->resolver, now_of(n), id);
 		names_flush(n);
 	}
 }
@@ -290,6 +297,7 @@ struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
 		.rng = rng,
 		.want_v4 = n->want_v4,
 		.want_v6 = n->want_v6,
+		.ndots = 1,
 	};
 	n->resolver = dns_resolver_new(&dns);
 	n->timer = io_timer_new(tunnel_loop(tunnel), on_timer, n);
@@ -433,4 +441,23 @@ const char *names_failure_text(const struct names *n, enum cause cause)
 	if (cause == CAUSE_NAME_NOT_FOUND && !n->want_v4)
 		return "name not found, or it has no IPv6 address";
 	return cause_text(cause);
+}
+
+void names_log_status(const struct names *n)
+{
+	char text[LOG_LINE_MAX];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < DNS_DROP_COUNT && len < sizeof(text); i++) {
+		enum dns_drop reason = (enum dns_drop)i;
+		uint64_t count = io_hostdns_drops(n->host, reason);
+
+		if (n->resolver)
+			count += dns_resolver_drops(n->resolver, reason);
+		if (count)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
+						dns_drop_name(reason), count);
+	}
+	log_info("name server answers dropped:%s", len ? text : " none");
 }

@@ -48,6 +48,9 @@ void names_start_sessions(const struct names *n);
 /* What a look-up's failure means here, for people. A constant. */
 const char *names_failure_text(const struct names *n, enum cause cause);
 
+/* Logs what was dropped of name servers' answers, the host's and the tunnel's. */
+void names_log_status(const struct names *n);
+
 /* Moves the resolver's output and events on; called in each flush, before tunnel_flush. */
 void names_flush(struct names *n);
 

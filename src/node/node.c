@@ -242,7 +242,7 @@ static int open_parts(struct node *n, const struct rng *rng, struct node_error *
 	if (err)
 		return err;
 	snprintf(error->text, sizeof(error->text), "cannot start: %s", err_text(ERR_NOMEM));
-	n->hostdns = io_hostdns_new(n->loop);
+	n->hostdns = io_hostdns_new(n->loop, rng);
 	if (n->hostdns)
 		n->names = names_new(n->tunnel, n->hostdns, n->config, rng);
 	if (!n->names)
@@ -400,5 +400,6 @@ void node_log_status(const struct node *n)
 		log_info("inbound port %u: %u open connections of at most %u",
 			 n->config->inbound[i].listen_port, inbound_open(n->inbound[i]),
 			 n->config->inbound[i].max_connections);
+	names_log_status(n->names);
 	tunnel_log_status(n->tunnel);
 }

@@ -157,7 +157,10 @@ static void fuzz_resolver(const uint8_t *data, size_t size)
 	struct endpoint servers[2] = {d.server, {addr_v4(address), 5353, 0}};
 	struct rng_seeded seed;
 	struct rng rng = rng_seeded_init(&seed, 1);
-	struct dns_resolver_config config = {servers, 2, search, 2, &rng, true, true};
+	struct dns_resolver_config config = {
+		.servers = servers, .server_count = 2, .search = search, .search_count = 2,
+		.rng = &rng, .want_v4 = true, .want_v6 = true, .ndots = 1,
+	};
 	struct rd r = rd_init(data, size);
 
 	d.resolver = dns_resolver_new(&config);

@@ -149,6 +149,8 @@ static void test_failures_do_not_move_a_name_to_the_next_domain(void **state)
 static void test_ndots_chooses_what_is_tried_first(void **state)
 {
 	static const struct sim_record both[] = {
+		{.name = "a", .v4 = "192.0.2.5", .ttl_s = 60},
+		{.name = "a.corp.example", .v4 = "192.0.2.6", .ttl_s = 60},
 		{.name = "a.b", .v4 = "192.0.2.1", .ttl_s = 60},
 		{.name = "a.b.corp.example", .v4 = "192.0.2.2", .ttl_s = 60},
 		{.name = "a.b.c", .v4 = "192.0.2.3", .ttl_s = 60},
@@ -158,7 +160,7 @@ static void test_ndots_chooses_what_is_tried_first(void **state)
 		unsigned ndots;
 		const char *name, *address;
 	} cases[] = {
-		{0, "a.b", "192.0.2.1"}, {1, "a.b", "192.0.2.1"}, {2, "a.b", "192.0.2.2"},
+		{0, "a", "192.0.2.5"}, {1, "a", "192.0.2.6"}, {1, "a.b", "192.0.2.1"}, {2, "a.b", "192.0.2.2"},
 		{2, "a.b.c", "192.0.2.3"}, {3, "a.b.c", "192.0.2.4"}, {3, "a.b.", "192.0.2.1"},
 	};
 

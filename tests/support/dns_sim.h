@@ -89,7 +89,7 @@ static struct sim *sim_new(const struct sim_record *zone, size_t zone_count, siz
 	struct sim *s = calloc(1, sizeof(*s));
 	struct dns_resolver_config config = {
 		.server_count = servers, .search = search, .search_count = search_count,
-		.want_v4 = true, .want_v6 = true,
+		.want_v4 = true, .want_v6 = true, .ndots = 1,
 	};
 
 	assert_non_null(s);

@@ -142,6 +142,11 @@ def dns(lab):
         "long.test": [(A, ORIGIN, 3600)],
         "half-dead.test": [(AAAA, "fd98:3::1", 60), (A, ORIGIN, 60)],
         "host.search.test": [(A, ORIGIN, 60)],
+        "hostsfile.test": [(A, ORIGIN, 60)],
+        "hostsfile.test.search.test": [(A, ORIGIN2, 60)],
+        "hostsfile.search.test": [(A, ORIGIN, 60)],
+        "hostsfile.other.test": [(A, ORIGIN2, 60)],
+        "servfail.other.test": [(A, ORIGIN2, 60)],
         "loopback.test": [(A, "127.0.0.1", 60)],
     }
     yield server

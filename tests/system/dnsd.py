@@ -1,7 +1,8 @@
 """A DNS server for tests: UDP and TCP, answers from a table, deviations by name.
 
 The table maps a lower-case name to a list of (type, value, ttl).  Special first labels:
-`truncated.*` is truncated over UDP, `silent.*` gets no answer, `servfail.*` fails.
+`truncated.*` is truncated over UDP, `silent.*` gets no answer, `servfail.*` fails, `hostsfile.*`
+does not exist when asked for AAAA (so dnsmasq answers of names in its hosts file, RFC 4074 4.2).
 """
 
 import socket
@@ -78,6 +79,8 @@ class DnsServer:
             return None
         found, exists = self._answers(name, kind)
         code = NOERROR if exists else NXDOMAIN
+        if first == "hostsfile" and kind == AAAA:
+            code, found = NXDOMAIN, []
         if first == "servfail":
             code, found = SERVFAIL, []
         truncated = first == "truncated" and transport == "udp"

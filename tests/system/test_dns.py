@@ -1,13 +1,14 @@
 """Names, resolved inside the tunnel or by the host."""
 
+import signal
 import threading
 
 import pytest
 
-from clients import SocksError, http_get, socks5
+from clients import SocksError, http_get, http_request, socks5
 from dnsd import A, AAAA
 from httpio import Stream
-from netlab import DNS1, DNS_SILENT, ORIGIN, ORIGIN6, wait_for
+from netlab import DNS1, DNS_SILENT, ORIGIN, ORIGIN2, ORIGIN6, wait_for
 
 
 def origin_of(node, host):
@@ -81,6 +82,37 @@ def test_next_server_on_silence(make_node, dns, origin):
 def test_search_domain(make_node, dns, origin):
     node = make_node(interface={"DNS": f"{DNS1}, search.test"})
     assert origin_of(node, "host") == ORIGIN
+
+
+def test_nxdomain_for_aaaa_leaves_the_ipv4_address(make_node, dns, origin):
+    node = make_node(interface={"DNS": f"{DNS1}, search.test, other.test"})
+    for name in ("hostsfile", "hostsfile.test"):
+        assert origin_of(node, name) == ORIGIN
+
+
+def test_failure_does_not_move_a_name_to_the_next_domain(make_node, dns, origin):
+    """servfail.other.test exists: as the answer to servfail.search.test it is the wrong host."""
+    node = make_node(interface={"DNS": f"{DNS1}, search.test, other.test"})
+    with pytest.raises(SocksError) as caught:
+        socks5(node.socks, "servfail", 80)
+    assert caught.value.code == 4
+    assert dns.count("servfail.search.test") and not dns.count("servfail.other.test")
+
+
+def test_refused_by_icmp_the_next_server_is_asked(make_node, dns, origin):
+    """Nobody listens on ORIGIN2: its host says so, and nobody waits for an answer in vain."""
+    node = make_node(interface={"DNS": f"{ORIGIN2}, {DNS1}"})
+    assert origin_of(node, "v4.test") == ORIGIN
+    alone = make_node(interface={"DNS": ORIGIN2, "ConnectTimeout": 9})
+    response = http_request(alone.http, "GET", "http://v4.test/")
+    assert response.start[1:] == ["502", "No usable answer from a name server"]
+
+
+def test_status_tells_what_was_dropped(make_node, dns, origin):
+    node = make_node()
+    assert origin_of(node, "v4.test") == ORIGIN
+    node.process.send_signal(signal.SIGUSR1)
+    wait_for(lambda: b"name server answers dropped:" in node.output(), what="the status")
 
 
 def test_without_dns_the_host_resolves(make_node, origin):
