@@ -486,6 +486,7 @@ static void test_faults_of_requests_keep_the_standard_phrase(void **state)
 		bool closes;
 	} cases[] = {
 		{"GET http://a/ HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", true},
+		{"\x16\x03\x01", "HTTP/1.1 400 Bad Request\r\n", true},
 		{"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", false},
 		{"POST http://a/ HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n",
 		 "HTTP/1.1 417 Expectation Failed\r\n", true},
