@@ -38,6 +38,7 @@ enum behaviour {
 	SILENT,
 	CUT,		/* truncated, so that TCP must be asked */
 	FORGE,		/* with another id */
+	LATE,		/* silent once, then an answer */
 };
 
 static const struct record {
@@ -54,6 +55,7 @@ static const struct record {
 	{"half.example", NO_DATA, SILENT},
 	{"short.search.example", ANSWER, NO_DATA},
 	{"long.example", CUT, CUT},
+	{"late.example", NO_DATA, LATE},
 	{"forged.example", FORGE, FORGE},
 	{"fails.example", FAIL, FAIL},
 	{"hosts-file.search.example", ANSWER, NO_NAME},	/* as dnsmasq answers */
@@ -69,7 +71,7 @@ static struct io_udp *server;
 static struct io_listener *tcp_server;
 static struct io_sock *tcp_clients[4];
 static unsigned tcp_client_count;
-static unsigned questions, tcp_questions;
+static unsigned questions, tcp_questions, asked_late;
 static uint16_t ports[QUESTIONS_MAX];	/* where the first questions came from */
 static char dir[] = "/tmp/test_io_hostdns.XXXXXX";
 static char resolv_conf[64], hosts[64];
@@ -141,7 +143,9 @@ static size_t answer(const uint8_t *data, size_t len, bool tcp, uint8_t *out, si
 	b = behaviour_of(name, type);
 	if (b == SILENT)
 		return 0;
-	if (b == CUT && tcp)
+	if (b == LATE && !asked_late++)
+		return 0;
+	if (b == LATE || (b == CUT && tcp))
 		b = ANSWER;
 	wr_be16(&w, b == FORGE ? id ^ 1 : id);
 	wr_be16(&w, (uint16_t)(0x8180 | (b == NO_NAME ? RCODE_NXDOMAIN :
@@ -500,6 +504,25 @@ static void test_refusing_server_is_left_at_once(void **state)
 	write_resolv_conf("options timeout:1 attempts:1\n");
 }
 
+/* Only addresses end the wait for the other family: that there are none does not. */
+static void test_slow_family_is_waited_for_when_the_other_has_nothing(void **state)
+{
+	struct io_hostdns *dns;
+	struct outcome o;
+
+	(void)state;
+	unlink(resolv_conf);
+	write_resolv_conf("options timeout:5 attempts:1\n");
+	dns = dns_new();
+	resolve(dns, "late.example.", &o);
+	assert_int_equal(o.count, 1);
+	assert_true(has(&o, "2001:db8::7"));
+	assert_int_equal(asked_late, 2);
+	io_hostdns_free(dns);
+	unlink(resolv_conf);
+	write_resolv_conf("options timeout:1 attempts:1\n");
+}
+
 static void test_dropped_answers_are_counted_beyond_a_change(void **state)
 {
 	struct io_hostdns *dns = dns_new();
@@ -591,6 +614,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_answers_are_asked_again_over_tcp),
 		cmocka_unit_test(test_questions_come_from_ports_that_cannot_be_guessed),
 		cmocka_unit_test(test_refusing_server_is_left_at_once),
+		cmocka_unit_test(test_slow_family_is_waited_for_when_the_other_has_nothing),
 		cmocka_unit_test(test_dropped_answers_are_counted_beyond_a_change),
 		cmocka_unit_test(test_cancelled_queries_never_report),
 		cmocka_unit_test(test_free_with_queries_under_way),
