@@ -164,7 +164,7 @@ END { finish() }
 ' >>"$out"
 
 # --- all text files ---------------------------------------------------------------------------------
-if [ -d .git ] && command -v git >/dev/null 2>&1; then
+if [ -e .git ] && command -v git >/dev/null 2>&1; then
 	files=$(git ls-files -co --exclude-standard)
 else
 	files=$(find . -path ./build -prune -o -type f -print)
