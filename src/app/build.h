@@ -49,7 +49,7 @@ struct section_job {
 	const struct ini_section *section;	/* NULL: no such section */
 	struct place place;
 	bool use_env;		/* take variables, and insist on required keys */
-	bool only_timeout;	/* [Interface] beside WGConfig */
+	bool only_timeouts;	/* [Interface] beside WGConfig */
 };
 
 /* app/config.c */

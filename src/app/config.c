@@ -137,7 +137,7 @@ static void apply_key(struct config_build *b, const struct section_job *job,
 	}
 	at.key = key->name;
 	index = (size_t)(key - section->keys);
-	if (job->only_timeout && strcmp(key->name, "ConnectTimeout") != 0) {
+	if (job->only_timeouts && !(key->flags & SCHEMA_BESIDE)) {
 		problem_add(b->problems, PROBLEM_WARNING, &at,
 			    "ignored, because WGConfig names another file");
 		return;
@@ -265,8 +265,8 @@ struct node_inbound_config *build_add_inbound(struct config_build *b, const stru
 static void read_interface(struct config_build *b, struct section_job *job)
 {
 	job->object = b->config;
-	job->only_timeout = b->wg_path[0] && job->file == &b->main;
-	if (job->only_timeout) {
+	job->only_timeouts = b->wg_path[0] && job->file == &b->main;
+	if (job->only_timeouts) {
 		build_apply_section(b, job);
 		return;
 	}

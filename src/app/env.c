@@ -4,8 +4,8 @@
  * Variables override the file. Those of [Interface] and [Peer] stand in the schema's table beside
  * their keys and are taken with the section; with several peers in the file there is no telling
  * which one is meant, which is an error. CULVERT_SOCKS5, _HTTP, _MIXED, _FORWARD and _SERVE each
- * list listeners that replace the file's sections of that kind; CULVERT_USERNAME, _PASSWORD and
- * _MAX_CONNECTIONS hold for all listeners. An empty variable counts as unset, since container
+ * list listeners that replace the file's sections of that kind; CULVERT_USERNAME, _PASSWORD,
+ * _MAX_CONNECTIONS and _IDLE_TIMEOUT hold for all listeners. An empty variable counts as unset, since container
  * manifests cannot always leave one out.
  */
 #include "app/env.h"
@@ -198,6 +198,7 @@ static void apply_to_all(struct config_build *b)
 	for (size_t i = 0; i < c->listener_count; i++) {
 		override(b, "CULVERT_MAX_CONNECTIONS", SCHEMA_MIXED, "MaxConnections",
 			 &c->listeners[i]);
+		override(b, "CULVERT_IDLE_TIMEOUT", SCHEMA_MIXED, "IdleTimeout", &c->listeners[i]);
 		if (is_proxy(&c->listeners[i])) {
 			override(b, "CULVERT_USERNAME", SCHEMA_MIXED, "Username",
 				 &c->listeners[i]);
@@ -205,9 +206,12 @@ static void apply_to_all(struct config_build *b)
 				 &c->listeners[i]);
 		}
 	}
-	for (size_t i = 0; i < c->inbound_count; i++)
+	for (size_t i = 0; i < c->inbound_count; i++) {
 		override(b, "CULVERT_MAX_CONNECTIONS", SCHEMA_TCP_SERVER, "MaxConnections",
 			 &c->inbound[i]);
+		override(b, "CULVERT_IDLE_TIMEOUT", SCHEMA_TCP_SERVER, "IdleTimeout",
+			 &c->inbound[i]);
+	}
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

@@ -21,6 +21,8 @@
 #include "node/config.h"
 
 #define CONNECT_TIMEOUT_MAX_S 3600
+/* A week: whoever wants more means 0. */
+#define QUIET_MAX_S 604800
 #define CONNECTIONS_MAX 1000000
 /* A device's worth of routes of its own for one peer. */
 #define ALLOWED_IPS_MAX 100000
@@ -230,6 +232,24 @@ int parse_connect_timeout(void *object, struct txt value, char reason[static VAL
 	return err;
 }
 
+/* Seconds of quiet that are borne; 0 for any number of them. */
+static int parse_quiet(uint64_t *out_ms, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	uint64_t n = 0;
+	int err = parse_number(value, 0, QUIET_MAX_S, &n, reason);
+
+	if (!err)
+		*out_ms = n * 1000;
+	return err;
+}
+
+int parse_outage_timeout(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_config *config = object;
+
+	return parse_quiet(&config->outage_timeout_ms, value, reason);
+}
+
 int parse_public_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
 {
 	struct node_peer_config *peer = object;
@@ -410,6 +430,13 @@ int parse_listener_max(void *object, struct txt value, char reason[static VALUE_
 	return parse_max(&listener->max_connections, value, reason);
 }
 
+int parse_listener_idle(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_listener_config *listener = object;
+
+	return parse_quiet(&listener->idle_timeout_ms, value, reason);
+}
+
 int parse_forward_target(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
 {
 	struct node_listener_config *listener = object;
@@ -445,6 +472,13 @@ int parse_inbound_max(void *object, struct txt value, char reason[static VALUE_R
 	struct node_inbound_config *inbound = object;
 
 	return parse_max(&inbound->max_connections, value, reason);
+}
+
+int parse_inbound_idle(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+{
+	struct node_inbound_config *inbound = object;
+
+	return parse_quiet(&inbound->idle_timeout_ms, value, reason);
 }
 
 int parse_path(void *object, struct txt value, char reason[static VALUE_REASON_MAX])

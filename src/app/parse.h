@@ -21,6 +21,7 @@ PARSE_FN(parse_dns);
 PARSE_FN(parse_mtu);
 PARSE_FN(parse_listen_port);
 PARSE_FN(parse_connect_timeout);
+PARSE_FN(parse_outage_timeout);
 
 /* object: struct node_peer_config */
 PARSE_FN(parse_public_key);
@@ -34,12 +35,14 @@ PARSE_FN(parse_bind);
 PARSE_FN(parse_username);
 PARSE_FN(parse_password);
 PARSE_FN(parse_listener_max);
+PARSE_FN(parse_listener_idle);
 PARSE_FN(parse_forward_target);
 
 /* object: struct node_inbound_config */
 PARSE_FN(parse_inbound_port);
 PARSE_FN(parse_inbound_target);
 PARSE_FN(parse_inbound_max);
+PARSE_FN(parse_inbound_idle);
 
 /* object: char[VALUE_PATH_MAX] */
 PARSE_FN(parse_path);

@@ -5,6 +5,7 @@
 
 #define EXPECT_KEY "a key of 44 base64 characters"
 #define EXPECT_BIND "ADDRESS:PORT, localhost:PORT, :PORT or unix:PATH"
+#define EXPECT_QUIET "seconds from 1 to 604800, or 0 for no limit"
 #define EXPECT_MAX "a number from 1 to 1000000"
 
 #define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL}
@@ -24,8 +25,10 @@ static const struct schema_key interface_keys[] = {
 	{"MTU", SCHEMA_SET, 0, parse_mtu, "a number from 576 to 9000", "CULVERT_MTU"},
 	{"ListenPort", SCHEMA_SET, 0, parse_listen_port, "a port from 0 to 65535 (0: any)",
 	 "CULVERT_LISTEN_PORT"},
-	{"ConnectTimeout", SCHEMA_SET, 0, parse_connect_timeout, "seconds from 1 to 3600",
+	{"ConnectTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_connect_timeout, "seconds from 1 to 3600",
 	 "CULVERT_CONNECT_TIMEOUT"},
+	{"OutageTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_outage_timeout, EXPECT_QUIET,
+	 "CULVERT_OUTAGE_TIMEOUT"},
 	{"CheckAlive", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
 	{"CheckAliveInterval", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
 	MEANINGLESS("Table"), MEANINGLESS("PreUp"), MEANINGLESS("PostUp"), MEANINGLESS("PreDown"),
@@ -50,6 +53,8 @@ static const struct schema_key peer_keys[] = {
 	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL}
 #define LISTENER_MAX_KEY \
 	{"MaxConnections", SCHEMA_SET, 0, parse_listener_max, EXPECT_MAX, NULL}
+#define LISTENER_IDLE_KEY \
+	{"IdleTimeout", SCHEMA_SET, 0, parse_listener_idle, EXPECT_QUIET, NULL}
 #define REFUSED_KEY(name) {name, SCHEMA_REFUSED, SCHEMA_LIST, NULL, NULL, NULL}
 
 static const struct schema_key proxy_keys[] = {
@@ -59,6 +64,7 @@ static const struct schema_key proxy_keys[] = {
 	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_password,
 	 "a text of at most 255 bytes", NULL},
 	LISTENER_MAX_KEY,
+	LISTENER_IDLE_KEY,
 	REFUSED_KEY("CertFile"), REFUSED_KEY("KeyFile"),
 };
 
@@ -67,6 +73,7 @@ static const struct schema_key client_keys[] = {
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_forward_target, "HOST:PORT in the tunnel",
 	 NULL},
 	LISTENER_MAX_KEY,
+	LISTENER_IDLE_KEY,
 };
 
 static const struct schema_key server_keys[] = {
@@ -75,6 +82,7 @@ static const struct schema_key server_keys[] = {
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_target,
 	 "HOST:PORT of this machine's network, or unix:PATH", NULL},
 	{"MaxConnections", SCHEMA_SET, 0, parse_inbound_max, EXPECT_MAX, NULL},
+	{"IdleTimeout", SCHEMA_SET, 0, parse_inbound_idle, EXPECT_QUIET, NULL},
 };
 
 static const struct schema_section sections[SCHEMA_COUNT] = {
@@ -100,8 +108,7 @@ static const char *const later[] = {
 static const char *const env_names[] = {
 	"CULVERT_CONFIG", "CULVERT_LOG_LEVEL", "CULVERT_LOG_FORMAT", "CULVERT_SOCKS5",
 	"CULVERT_HTTP", "CULVERT_MIXED", "CULVERT_FORWARD", "CULVERT_SERVE", "CULVERT_USERNAME",
-	"CULVERT_PASSWORD",
-	"CULVERT_MAX_CONNECTIONS",
+	"CULVERT_PASSWORD", "CULVERT_MAX_CONNECTIONS", "CULVERT_IDLE_TIMEOUT",
 };
 
 const struct schema_section *schema_section_get(enum schema_id id)

@@ -35,6 +35,7 @@ enum schema_use {
 #define SCHEMA_REQUIRED 2U
 #define SCHEMA_SECRET 4U	/* must not lie in a file that everybody can read */
 #define SCHEMA_VERBATIM 8U	/* free text */
+#define SCHEMA_BESIDE 16U	/* of ours, so also beside WGConfig */
 
 #define SCHEMA_KEYS_MAX 24	/* keys of one section */
 

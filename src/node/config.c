@@ -9,6 +9,7 @@ void node_config_init(struct node_config *config)
 	*config = (struct node_config){
 		.mtu = NODE_MTU_DEFAULT,
 		.connect_timeout_ms = NODE_CONNECT_TIMEOUT_MS_DEFAULT,
+		.outage_timeout_ms = NODE_OUTAGE_TIMEOUT_MS_DEFAULT,
 	};
 }
 

@@ -16,6 +16,8 @@
 #include "proxy/proxy.h"
 
 #define NODE_CONNECT_TIMEOUT_MS_DEFAULT 30000
+/* A laptop closed over lunch, a router that restarts; longer ones are rarely waited for. */
+#define NODE_OUTAGE_TIMEOUT_MS_DEFAULT 900000
 #define NODE_MTU_DEFAULT 1420
 #define NODE_MAX_CONNECTIONS_DEFAULT 10000
 #define NODE_STREAMS_MAX 65536	/* connections inside the tunnel, all listeners together */
@@ -43,6 +45,7 @@ struct node_listener_config {
 	bool has_auth;
 	struct proxy_auth auth;
 	unsigned max_connections;
+	uint64_t idle_timeout_ms;	/* of an open connection that moves nothing; 0: none */
 	struct proxy_target target;	/* NODE_LISTEN_FORWARD */
 };
 
@@ -52,6 +55,7 @@ struct node_inbound_config {
 	struct proxy_target target;	/* resolved by the host when it is a name */
 	char unix_path[IO_UNIX_PATH_MAX + 1];	/* instead of target when not empty */
 	unsigned max_connections;
+	uint64_t idle_timeout_ms;	/* as above */
 };
 
 struct node_config {
@@ -61,6 +65,7 @@ struct node_config {
 	uint16_t listen_port;			/* 0: any */
 	unsigned mtu;
 	unsigned connect_timeout_ms;
+	uint64_t outage_timeout_ms;	/* open connections outlive an outage so long; 0: any */
 	struct addr *dns_servers;
 	size_t dns_server_count;
 	char **search_domains;

@@ -84,16 +84,18 @@ static void test_a_wireproxy_file(void **state)
 	(void)state;
 	load(&l, "[Interface]\nPrivateKey = " PRIVATE "\nAddress = 10.0.0.2/24, fd00::2/128\n"
 		 "Address = 10.0.0.3\nDNS = 10.0.0.1, corp.example\nDNS = fd00::1\nMTU = 1280\n"
-		 "ListenPort = 51821\nConnectTimeout = 5\n"
+		 "ListenPort = 51821\nConnectTimeout = 5\nOutageTimeout = 60\n"
 		 "[Peer]\nPublicKey = " PUBLIC "\nPresharedKey = " PSK "\n"
 		 "Endpoint = [2001:db8::1]:51820\nAllowedIPs = 10.0.0.0/8, fd00::/16\n"
 		 "AllowedIPs = 192.168.1.7\nPersistentKeepalive = 25\n"
 		 "[Socks5]\nBindAddress = 127.0.0.1:25344\nUsername = u\nPassword = a#b;c\n"
-		 "MaxConnections = 7\n"
+		 "MaxConnections = 7\nIdleTimeout = 604800\n"
 		 "[HTTP]\nBINDADDRESS = localhost:25345\n"
 		 "[Mixed]\nBindAddress = unix:/run/x.sock\n"
 		 "[TCPClientTunnel]\nBindAddress = [::1]:25565\nTarget = play.example:25565\n"
+		 "IdleTimeout = 90\n"
 		 "[TCPServerTunnel]\nListenPort = 3422\nTarget = localhost:25545\n"
+		 "IdleTimeout = 91\n"
 		 "[TCPServerTunnel]\nListenPort = 80\nTarget = unix:/run/web\n");
 	assert_clean(&l);
 	assert_int_equal(l.config.address_count, 3);
@@ -106,6 +108,7 @@ static void test_a_wireproxy_file(void **state)
 	assert_int_equal(l.config.mtu, 1280);
 	assert_int_equal(l.config.listen_port, 51821);
 	assert_int_equal(l.config.connect_timeout_ms, 5000);
+	assert_int_equal(l.config.outage_timeout_ms, 60000);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_string_equal(l.config.peers[0].endpoint_host, "2001:db8::1");
 	assert_int_equal(l.config.peers[0].endpoint_port, 51820);
@@ -117,6 +120,9 @@ static void test_a_wireproxy_file(void **state)
 	assert_true(l.config.listeners[0].has_auth);
 	assert_string_equal(l.config.listeners[0].auth.password, "a#b;c");
 	assert_int_equal(l.config.listeners[0].max_connections, 7);
+	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 604800000);
+	assert_int_equal(l.config.listeners[1].idle_timeout_ms, 0);
+	assert_int_equal(l.config.listeners[3].idle_timeout_ms, 90000);
 	assert_int_equal(l.config.listeners[1].kind, NODE_LISTEN_HTTP);
 	assert_false(l.config.listeners[1].has_auth);
 	endpoint_format(&l.config.listeners[1].bind.endpoint, text);
@@ -127,6 +133,8 @@ static void test_a_wireproxy_file(void **state)
 	assert_int_equal(l.config.inbound_count, 2);
 	assert_int_equal(l.config.inbound[0].listen_port, 3422);
 	assert_string_equal(l.config.inbound[0].target.name, "localhost");
+	assert_int_equal(l.config.inbound[0].idle_timeout_ms, 91000);
+	assert_int_equal(l.config.inbound[1].idle_timeout_ms, 0);
 	assert_string_equal(l.config.inbound[1].unix_path, "/run/web");
 	assert_false(l.facts.default_listener);
 	release(&l);
@@ -141,12 +149,14 @@ static void test_defaults(void **state)
 	assert_clean(&l);
 	assert_int_equal(l.config.mtu, 1420);
 	assert_int_equal(l.config.connect_timeout_ms, 30000);
+	assert_int_equal(l.config.outage_timeout_ms, 900000);
 	assert_int_equal(l.config.listen_port, 0);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 2);
 	assert_int_equal(l.config.peers[0].allowed_ips[0].bits, 0);
 	assert_int_equal(l.config.peers[0].allowed_ips[0].addr.family, ADDR_V4);
 	assert_int_equal(l.config.peers[0].allowed_ips[1].addr.family, ADDR_V6);
 	assert_true(l.facts.default_listener);
+	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 0);
 	assert_int_equal(l.config.listener_count, 1);
 	assert_int_equal(l.config.listeners[0].kind, NODE_LISTEN_MIXED);
 	assert_int_equal(l.config.listeners[0].bind.endpoint.port, 1080);
@@ -206,6 +216,10 @@ static void test_errors_name_place_and_expectation(void **state)
 		{INTERFACE "MTU = 1279\nAddress = fd00::2\n" PEER, "MTU: 1279 is too small"},
 		{INTERFACE "ListenPort = 65536\n" PEER, "ListenPort: out of range"},
 		{INTERFACE "ConnectTimeout = 0\n" PEER, "ConnectTimeout: out of range"},
+		{INTERFACE "OutageTimeout = 604801\n" PEER,
+		 "OutageTimeout: out of range; expected seconds from 1 to 604800, or 0"},
+		{INTERFACE PEER "[Mixed]\nBindAddress = :0\nIdleTimeout = off\n",
+		 "IdleTimeout: not a whole number"},
 		{INTERFACE "MTU = 1280\nMTU = 1300\n" PEER,
 		 "d/f:5: [Interface] MTU: given twice; the first is in line 4"},
 		{INTERFACE PEER "[Interface]\nMTU = 1\n",
@@ -415,7 +429,8 @@ static void test_files_that_cannot_be_read(void **state)
 static void test_wgconfig_names_another_file(void **state)
 {
 	static const char main_text[] = "WGConfig = wg.conf\n[Socks5]\nBindAddress = 127.0.0.1:1\n"
-					"[Interface]\nConnectTimeout = 3\nMTU = 999\n";
+					"[Interface]\nConnectTimeout = 3\nMTU = 999\n"
+					"OutageTimeout = 0\n";
 	static const char wg_text[] = INTERFACE "MTU = 1300\nPostUp = x\n" PEER "[http]\n";
 	static const char *const places[] = {"d/wg.conf", "wg.conf"};
 
@@ -429,6 +444,7 @@ static void test_wgconfig_names_another_file(void **state)
 		assert_int_equal(l.err, 0);
 		assert_int_equal(l.config.mtu, 1300);
 		assert_int_equal(l.config.connect_timeout_ms, 3000);
+		assert_int_equal(l.config.outage_timeout_ms, 0);
 		assert_int_equal(l.config.listener_count, 1);
 		assert_int_equal(l.problems.count, 3);
 		assert_true(mentions(&l, PROBLEM_WARNING, "d/f:6: [Interface] MTU: ignored"));
@@ -463,7 +479,8 @@ static void test_everything_from_the_environment(void **state)
 		{"CULVERT_MIXED", ""}, {"CULVERT_FORWARD", "127.0.0.1:3 = db:5432"},
 		{"CULVERT_SERVE", "80=localhost:8080,81=unix:/w"},
 		{"CULVERT_USERNAME", "$me"}, {"CULVERT_PASSWORD", "pw"},
-		{"CULVERT_MAX_CONNECTIONS", "5"},
+		{"CULVERT_MAX_CONNECTIONS", "5"}, {"CULVERT_IDLE_TIMEOUT", "6"},
+		{"CULVERT_OUTAGE_TIMEOUT", "0"},
 	}, .files = {{"/key", PRIVATE "\n", 0, false, 0}}}};
 
 	(void)state;
@@ -472,6 +489,7 @@ static void test_everything_from_the_environment(void **state)
 	assert_int_equal(l.config.address_count, 2);
 	assert_int_equal(l.config.mtu, 1400);
 	assert_int_equal(l.config.connect_timeout_ms, 9000);
+	assert_int_equal(l.config.outage_timeout_ms, 0);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 1);
 	assert_int_equal(l.config.listener_count, 4);
@@ -483,8 +501,11 @@ static void test_everything_from_the_environment(void **state)
 	assert_false(l.config.listeners[3].has_auth);
 	assert_string_equal(l.config.listeners[3].target.name, "db");
 	assert_int_equal(l.config.listeners[3].max_connections, 5);
+	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 6000);
+	assert_int_equal(l.config.listeners[3].idle_timeout_ms, 6000);
 	assert_int_equal(l.config.inbound_count, 2);
 	assert_int_equal(l.config.inbound[0].max_connections, 5);
+	assert_int_equal(l.config.inbound[1].idle_timeout_ms, 6000);
 	assert_string_equal(l.config.inbound[1].unix_path, "/w");
 	release(&l);
 }
