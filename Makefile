@@ -118,8 +118,7 @@ unit: $(TEST_BINS)
 	$(Q)tools/run-tests.sh $(TEST_BINS)
 
 system: $(BUILD)/culvert
-	CULVERT=$(abspath $(BUILD)/culvert) $(PYTHON) -m pytest -q -rs -p no:cacheprovider \
-		-m 'not slow' tests/system
+	CULVERT=$(abspath $(BUILD)/culvert) $(PYTHON) tests/system/run.py -m 'not slow'
 
 test: all
 	$(Q)$(MAKE) --no-print-directory unit

@@ -1,5 +1,6 @@
 """Fixtures of the system tests.  netlab.py draws the topology."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -22,6 +23,35 @@ from node import ROOT, Culvert, NodeFactory, Secrets  # noqa: E402
 
 BIG_SIZE = 1 << 30
 DATA = os.path.join(ROOT, "build", "test-data")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--share", metavar="FOLDER",
+                     help="run only tests that no other process with this folder has taken")
+
+
+def _untaken(items, folder):
+    """The tests that this process is the first to take, in their order."""
+    for index, item in enumerate(items):
+        try:
+            os.close(os.open(os.path.join(folder, str(index)), os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            continue
+        yield item
+
+
+def pytest_runtestloop(session):
+    """One of several processes takes test by test, so that all of them end at about one time."""
+    folder = session.config.option.share
+    if not folder or session.config.option.collectonly:
+        return None
+    items = _untaken(session.items, folder)
+    item = next(items, None)
+    while item and not session.shouldstop and not session.shouldfail:
+        following = next(items, None)
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        item = following
+    return True
 
 
 def pytest_configure(config):
@@ -160,6 +190,12 @@ class BigFile:
     def __init__(self, name, size):
         os.makedirs(DATA, exist_ok=True)
         self.path, self.size = os.path.join(DATA, name), size
+        # Several processes need it at once; the first one makes it.
+        with open(self.path + ".lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._find_or_make(size)
+
+    def _find_or_make(self, size):
         note = self.path + ".json"
         try:
             with open(note, encoding="ascii") as file:
@@ -170,8 +206,7 @@ class BigFile:
         except (OSError, ValueError, KeyError):
             pass
         source, digest = random.Random(size), hashlib.sha256()
-        # Another run may be making it as well: the same bytes, in a file of its own until complete.
-        part = f"{self.path}.{os.getpid()}"
+        part = self.path + ".part"  # until complete
         with open(part, "wb") as file:
             for at in range(0, size, 1 << 20):
                 block = source.randbytes(min(1 << 20, size - at))

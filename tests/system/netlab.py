@@ -78,8 +78,11 @@ def die_with_parent():
 
 
 def genkey():
-    """A private key as `wg genkey` makes it."""
-    return base64.b64encode(os.urandom(32)).decode()
+    """A private key as `wg genkey` makes it: clamped (RFC 7748 section 5)."""
+    raw = bytearray(os.urandom(32))
+    raw[0] &= 248
+    raw[31] = raw[31] & 127 | 64
+    return base64.b64encode(raw).decode()
 
 
 def pubkey(private):

@@ -1,6 +1,7 @@
 """culvert under test: its configuration, its process, and the secrets it must not show."""
 
 import base64
+import itertools
 import os
 import re
 import resource
@@ -18,11 +19,21 @@ UNPRIVILEGED = 1000
 SANITIZER = re.compile(rb"AddressSanitizer|runtime error:|LeakSanitizer|Assertion .* failed")
 
 
+# Below those that the system gives to outgoing connections: one of these could take a port between
+# the look and its use, and the system gives a free port again as soon as it is closed.
+_ports = itertools.cycle(range(10000, 32000))
+
+
 def free_port(address="127.0.0.1", kind=socket.SOCK_STREAM):
+    """A port that nobody has, and that no earlier call gave."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, kind) as sock:
-        sock.bind((address, 0))
-        return sock.getsockname()[1]
+    for port in _ports:
+        with socket.socket(family, kind) as sock:
+            try:
+                sock.bind((address, port))
+                return port
+            except OSError:
+                continue
 
 
 class Secrets:

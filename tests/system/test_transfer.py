@@ -14,12 +14,19 @@ from httpio import Stream
 from netlab import NGINX, ORIGIN, wait_for
 
 
-def tunnel(node, front, host, port):
-    """A socket to host:port through SOCKS5 or CONNECT."""
+def tunnel_stream(node, front, host, port):
+    """A stream to host:port through SOCKS5 or CONNECT; first bytes may be in it already."""
     if front == "socks5":
-        return socks5(node.socks, host, port)
+        return Stream(socks5(node.socks, host, port))
     response, stream = http_connect(node.http, host, port)
-    assert response.status == 200 and not stream.buffer
+    assert response.status == 200
+    return stream
+
+
+def tunnel(node, front, host, port):
+    """The same as a socket, for a server that does not speak first."""
+    stream = tunnel_stream(node, front, host, port)
+    assert not stream.buffer
     return stream.sock
 
 
@@ -75,8 +82,9 @@ def test_server_ends_first_and_hears_the_rest(node, serve, front):
     server = serve(servers.end_then_read)
     body = os.urandom(3_000_000)
     servers.end_then_read.got = None
-    with tunnel(node, front, ORIGIN, server.port) as sock:
-        assert read_all(sock) == b"done talking\n"
+    stream = tunnel_stream(node, front, ORIGIN, server.port)
+    with stream.sock as sock:
+        assert stream.to_end() == b"done talking\n"
         sock.sendall(body)
         sock.shutdown(socket.SHUT_WR)
         assert wait_for(lambda: servers.end_then_read.got, what="the rest") == body
