@@ -24,6 +24,12 @@ struct config_file {
 	bool literal_secret;	/* holds a key or a password itself */
 };
 
+/* Where an element of the configuration's arrays stands, and each of its keys. */
+struct element_place {
+	struct place place;
+	unsigned lines[SCHEMA_KEYS_MAX];	/* in the order of the schema; 0: not in the file */
+};
+
 struct config_build {
 	struct node_config *config;
 	const struct config_request *request;
@@ -34,10 +40,11 @@ struct config_build {
 	char wg_joined[VALUE_PATH_MAX];	/* the same, seen from the main file's folder */
 	struct place interface;		/* the section, or the file or environment that lacks it */
 	bool interface_found;
+	unsigned interface_lines[SCHEMA_KEYS_MAX];
 	size_t peer_sections;
-	/* Where each element of the configuration's arrays stands. */
-	struct place *peer_places, *listener_places, *inbound_places;
+	struct element_place *peer_places, *listener_places, *inbound_places;
 	unsigned told;			/* keys of [Interface] that drew their warning, as bits */
+	unsigned foreign_told;		/* for foreign_apply */
 	bool nomem;
 };
 
@@ -45,6 +52,7 @@ struct config_build {
 struct section_job {
 	enum schema_id id;
 	void *object;
+	unsigned *lines;	/* [SCHEMA_KEYS_MAX], filled in; NULL: nobody asks for them */
 	struct config_file *file;		/* NULL: the environment alone */
 	const struct ini_section *section;	/* NULL: no such section */
 	struct place place;

@@ -18,6 +18,7 @@
 
 #include "app/array.h"
 #include "app/build.h"
+#include "app/foreign.h"
 #include "app/verify.h"
 #include "base/err.h"
 #include "wg/device.h"
@@ -38,19 +39,29 @@ static struct txt trim_value(struct txt t)
 }
 
 static void parse_value(struct config_build *b, const struct place *at,
-			const struct schema_key *key, const struct value *value, void *object)
+			const struct config_file *file, const struct schema_key *key,
+			const struct value *value, void *object)
 {
 	struct txt text = value_text(value);
-	char reason[VALUE_REASON_MAX] = "";
+	struct value_reason reason = {
+		.may_show = file && value->literal && !(key->flags & SCHEMA_SECRET),
+	};
 	int err;
 
 	if (!(key->flags & SCHEMA_VERBATIM))
 		text = trim_value(text);
-	err = key->parse(object, text, reason);
+	/* As an empty variable does, an empty value counts as none; a file's content does not. */
+	if (txt_end(&text) && !value->path[0] && !(key->flags & SCHEMA_EMPTY)) {
+		if (key->flags & SCHEMA_REQUIRED)
+			problem_add(b->problems, PROBLEM_ERROR, at, "empty; expected %s",
+				    key->expected);
+		return;
+	}
+	err = key->parse(object, text, &reason);
 	if (err == ERR_NOMEM)
 		b->nomem = true;
 	else if (err)
-		problem_add(b->problems, PROBLEM_ERROR, at, "%s; expected %s", reason,
+		problem_add(b->problems, PROBLEM_ERROR, at, "%s; expected %s", reason.text,
 			    key->expected);
 }
 
@@ -79,7 +90,7 @@ void build_apply_value(struct config_build *b, const struct place *at, struct co
 				    "every user of this machine can read %s; chmod 600 it",
 				    value.path);
 	}
-	parse_value(b, at, key, &value, object);
+	parse_value(b, at, file, key, &value, object);
 	value_fini(&value);
 }
 
@@ -116,6 +127,43 @@ static void report_unused(struct config_build *b, const struct place *at,
 			    "not supported yet; ignored");
 }
 
+/* What a misspelt or malformed line means stands there, so it is not missing. */
+static void mark_meant(const struct schema_section *section, const struct ini_key *ini_key,
+		       unsigned seen[static SCHEMA_KEYS_MAX])
+{
+	const char *nearest = schema_nearest_key(section, ini_key->name);
+
+	if (nearest)
+		seen[schema_find_key(section, txt_str(nearest)) - section->keys] = ini_key->line;
+}
+
+/* A key that this kind of section does not have. */
+static void apply_unknown_key(struct config_build *b, const struct section_job *job,
+			      const struct place *at, const struct ini_key *ini_key,
+			      unsigned seen[static SCHEMA_KEYS_MAX])
+{
+	const struct schema_section *section = schema_section_get(job->id), *owner;
+	const char *nearest = schema_nearest_key(section, ini_key->name);
+	char buf[PROBLEM_NAME_MAX];
+
+	if (job->id == SCHEMA_ROOT) {
+		problem_add(b->problems, PROBLEM_ERROR, at,
+			    "a key before the first section; expected [Interface] or WGConfig");
+		return;
+	}
+	if (foreign_apply(b->problems, at, ini_key->name, ini_key->value, &b->foreign_told))
+		return;
+	owner = schema_owner(section, ini_key->name);
+	if (owner)
+		problem_add(b->problems, PROBLEM_ERROR, at,
+			    "unknown key %s. It belongs into [%s]",
+			    problem_name(ini_key->name, buf), owner->name);
+	else
+		report_unknown(b, at, "key", ini_key->name, nearest);
+	if (!owner)
+		mark_meant(section, ini_key, seen);
+}
+
 static void apply_key(struct config_build *b, const struct section_job *job,
 		      const struct ini_key *ini_key, unsigned seen[static SCHEMA_KEYS_MAX])
 {
@@ -125,14 +173,12 @@ static void apply_key(struct config_build *b, const struct section_job *job,
 	size_t index;
 
 	at.line = ini_key->line;
-	if (!key && job->id == SCHEMA_ROOT) {
-		problem_add(b->problems, PROBLEM_ERROR, &at,
-			    "a key before the first section; expected [Interface] or WGConfig");
+	if (ini_key->malformed) {
+		mark_meant(section, ini_key, seen);
 		return;
 	}
 	if (!key) {
-		report_unknown(b, &at, "key", ini_key->name,
-			       schema_nearest_key(section, ini_key->name));
+		apply_unknown_key(b, job, &at, ini_key, seen);
 		return;
 	}
 	at.key = key->name;
@@ -157,7 +203,7 @@ static void apply_key(struct config_build *b, const struct section_job *job,
 void build_apply_section(struct config_build *b, const struct section_job *job)
 {
 	const struct schema_section *section = schema_section_get(job->id);
-	unsigned seen[SCHEMA_KEYS_MAX] = {0};
+	unsigned local[SCHEMA_KEYS_MAX] = {0}, *seen = job->lines ? job->lines : local;
 
 	for (size_t i = 0; job->section && i < job->section->key_count; i++)
 		apply_key(b, job, &job->file->ini.keys[job->section->first_key + i], seen);
@@ -182,14 +228,14 @@ void build_apply_section(struct config_build *b, const struct section_job *job)
 /* --- elements -------------------------------------------------------------------------------- */
 
 static void *add_element(struct config_build *b, void **items, size_t *count, size_t size,
-			 struct place **places, const struct place *at)
+			 struct element_place **places, const struct place *at)
 {
-	struct place *grown_places = array_grow(*places, *count, sizeof(*grown_places));
+	struct element_place *grown_places = array_grow(*places, *count, sizeof(*grown_places));
 	void *grown;
 
 	if (grown_places) {
 		*places = grown_places;
-		grown_places[*count] = *at;
+		grown_places[*count] = (struct element_place){.place = *at};
 		grown = array_grow(*items, *count, size);
 		if (grown) {
 			*items = grown;
@@ -276,6 +322,7 @@ static void read_interface(struct config_build *b, struct section_job *job)
 	else
 		b->interface = job->place;
 	job->use_env = !b->interface_found;
+	job->lines = b->interface_found ? NULL : b->interface_lines;
 	b->interface_found = true;
 	build_apply_section(b, job);
 }
@@ -289,8 +336,10 @@ static void read_peer(struct config_build *b, struct section_job *job)
 	}
 	job->object = build_add_peer(b, &job->place);
 	job->use_env = true;
-	if (job->object)
-		build_apply_section(b, job);
+	if (!job->object)
+		return;
+	job->lines = b->peer_places[b->config->peer_count - 1].lines;
+	build_apply_section(b, job);
 }
 
 static void read_listener(struct config_build *b, struct section_job *job)
@@ -309,8 +358,12 @@ static void read_listener(struct config_build *b, struct section_job *job)
 	else
 		job->object = build_add_listener(b, &job->place, kinds[job->id]);
 	job->use_env = true;
-	if (job->object)
-		build_apply_section(b, job);
+	if (!job->object)
+		return;
+	job->lines = job->id == SCHEMA_TCP_SERVER ?
+			     b->inbound_places[b->config->inbound_count - 1].lines :
+			     b->listener_places[b->config->listener_count - 1].lines;
+	build_apply_section(b, job);
 }
 
 static void read_section(struct config_build *b, struct config_file *file,
@@ -321,19 +374,24 @@ static void read_section(struct config_build *b, struct config_file *file,
 		.section = section,
 		.place = {.file = file->path, .rank = file->rank, .line = section->line},
 	};
-	int err = schema_find_section(section->name, &job.id);
+	const char *instead = NULL;
+	int err = schema_find_section(section->name, &job.id, &instead);
 
 	if (err == ERR_UNSUPPORTED) {
 		char shown[PROBLEM_NAME_MAX];
 
 		problem_add(b->problems, PROBLEM_ERROR, &job.place,
-			    "section %s is not supported yet", problem_name(section->name, shown));
+			    "section %s is not supported yet: %s",
+			    problem_name(section->name, shown), instead);
 		return;
 	}
 	if (err) {
-		report_unknown(b, &job.place, "section", section->name,
-			       schema_nearest_section(section->name));
-		return;
+		const char *nearest = schema_nearest_section(section->name);
+
+		report_unknown(b, &job.place, "section", section->name, nearest);
+		/* What is meant is read as that, so that it is not missing and its keys are judged. */
+		if (!nearest || schema_find_section(txt_str(nearest), &job.id, &instead))
+			return;
 	}
 	job.place.section = schema_section_get(job.id)->name;
 	if (job.id == SCHEMA_INTERFACE)
@@ -432,10 +490,12 @@ static bool load_wg_file(struct config_build *b)
 
 static void count_peers(struct config_build *b, const struct ini *ini)
 {
+	const char *instead;
 	enum schema_id id;
 
 	for (size_t i = 1; i < ini->section_count; i++) {
-		if (schema_find_section(ini->sections[i].name, &id) == 0 && id == SCHEMA_PEER)
+		if (schema_find_section(ini->sections[i].name, &id, &instead) == 0 &&
+		    id == SCHEMA_PEER)
 			b->peer_sections++;
 	}
 }

@@ -63,9 +63,9 @@ struct env_list {
 	enum node_listener_kind kind;
 };
 
-#define REASON(...) snprintf(reason, VALUE_REASON_MAX, __VA_ARGS__)
+#define REASON(...) snprintf(reason->text, sizeof(reason->text), __VA_ARGS__)
 
-static int parse_proxy_list(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+static int parse_proxy_list(void *object, struct txt value, struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
@@ -86,7 +86,7 @@ static int parse_proxy_list(void *object, struct txt value, char reason[static V
 	return 0;
 }
 
-static int parse_forward_list(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+static int parse_forward_list(void *object, struct txt value, struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
@@ -113,7 +113,7 @@ static int parse_forward_list(void *object, struct txt value, char reason[static
 	return 0;
 }
 
-static int parse_serve_list(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+static int parse_serve_list(void *object, struct txt value, struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;

@@ -31,19 +31,6 @@ static void complain(struct ini_reader *r, const char *what)
 	problem_add(r->problems, PROBLEM_ERROR, &r->at, "%s", what);
 }
 
-/* Shows the first of several words: it may be the name of a key, and what follows its value. */
-static void complain_line(struct ini_reader *r, struct txt line)
-{
-	char shown[PROBLEM_NAME_MAX];
-	struct txt word;
-	bool several = txt_until(&line, ' ', &word);
-
-	problem_add(r->problems, PROBLEM_ERROR, &r->at,
-		    "malformed line%s%s; expected [Section], Key = Value, or a comment that starts "
-		    "with # or ;", several ? " with " : "",
-		    several ? problem_name(word, shown) : "");
-}
-
 static int add_section(struct ini_reader *r, struct txt name)
 {
 	struct ini *ini = r->ini;
@@ -61,7 +48,7 @@ static int add_section(struct ini_reader *r, struct txt name)
 	return 0;
 }
 
-static int add_key(struct ini_reader *r, struct txt name, struct txt value)
+static int add_key(struct ini_reader *r, struct txt name, struct txt value, bool malformed)
 {
 	struct ini *ini = r->ini;
 	struct ini_key *keys = array_grow(ini->keys, ini->key_count, sizeof(*keys));
@@ -69,9 +56,23 @@ static int add_key(struct ini_reader *r, struct txt name, struct txt value)
 	if (!keys)
 		return ERR_NOMEM;
 	ini->keys = keys;
-	keys[ini->key_count++] = (struct ini_key){name, value, r->at.line};
+	keys[ini->key_count++] = (struct ini_key){name, value, r->at.line, malformed};
 	ini->sections[ini->section_count - 1].key_count++;
 	return 0;
+}
+
+/* Shows the first of several words: it may be the name of a key, and what follows its value. */
+static int complain_line(struct ini_reader *r, struct txt line)
+{
+	char shown[PROBLEM_NAME_MAX];
+	struct txt word;
+	bool several = txt_until(&line, ' ', &word);
+
+	problem_add(r->problems, PROBLEM_ERROR, &r->at,
+		    "malformed line%s%s; expected [Section], Key = Value, or a comment that starts "
+		    "with # or ;", several ? " with " : "",
+		    several ? problem_name(word, shown) : "");
+	return add_key(r, several ? word : line, txt_init("", 0), true);
 }
 
 /* One pair of quotes, and only if the text between them holds no other of that kind. */
@@ -94,7 +95,9 @@ static int read_section_line(struct ini_reader *r, struct txt line)
 
 	if (!txt_char(&rest, '[') || !txt_until(&rest, ']', &name) || !txt_trim(name).left) {
 		complain(r, "malformed section line; expected [Name]");
-		return 0;
+		rest = txt_trim(rest);
+		/* The keys below it belong to the section that was meant. */
+		return rest.left && !memchr(rest.p, ']', rest.left) ? add_section(r, rest) : 0;
 	}
 	rest = txt_trim(rest);
 	if (!txt_end(&rest) && !is_comment(rest))
@@ -123,11 +126,12 @@ static int read_line(struct ini_reader *r, struct txt line)
 	while (at < line.left && line.p[at] != '=' && line.p[at] != ':')
 		at++;
 	name = txt_trim(txt_init(line.p, at));
-	if (at == line.left || !name.left) {
-		complain_line(r, line);
-		return 0;
+	/* A name has no blanks: the '=' is that at the end of a key in base64. */
+	if (at == line.left || !name.left || memchr(name.p, ' ', name.left)) {
+		return complain_line(r, line);
 	}
-	return add_key(r, name, unquote(txt_trim(txt_init(line.p + at + 1, line.left - at - 1))));
+	return add_key(r, name, unquote(txt_trim(txt_init(line.p + at + 1, line.left - at - 1))),
+		       false);
 }
 
 static bool is_utf16(struct txt t)

@@ -2,6 +2,7 @@
 #ifndef CULVERT_APP_INI_H
 #define CULVERT_APP_INI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "app/problem.h"
@@ -17,6 +18,7 @@ struct ini_key {
 	struct txt name;
 	struct txt value;	/* without blanks and one pair of quotes around it */
 	unsigned line;
+	bool malformed;		/* reported; a line whose first word is `name` */
 };
 
 struct ini_section {
@@ -34,8 +36,8 @@ struct ini {
 };
 
 /*
- * Splits `text`, which must outlive `out`. Malformed lines go to `problems` with `file` and `rank`
- * and are left out. 0 or ERR_NOMEM; `out` is to be freed with ini_fini in both cases.
+ * Splits `text`, which must outlive `out`. Malformed lines go to `problems` with `file` and `rank`.
+ * 0 or ERR_NOMEM; `out` is to be freed with ini_fini in both cases.
  */
 CULVERT_MUST_USE int ini_parse(struct ini *out, struct txt text, const char *file, unsigned rank,
 			       struct problems *problems);

@@ -2,8 +2,9 @@
  * Theory of operation
  *
  * Each parser reads one value, already expanded and trimmed, and commits it to the section's
- * object when all of it is right. Reasons tell the number of a bad item but never its text: a
- * private key in the line of an address must not reach the log.
+ * object when all of it is right. Reasons tell the number of a bad item, and its text when it stands
+ * in the file and cannot be a secret (problem_value): a private key in the line of an address must
+ * not reach the log.
  */
 #include "app/parse.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "app/array.h"
+#include "app/problem.h"
 #include "base/addr.h"
 #include "base/err.h"
 #include "crypto/keys.h"
@@ -23,11 +25,18 @@
 #define CONNECT_TIMEOUT_MAX_S 3600
 /* A week: whoever wants more means 0. */
 #define QUIET_MAX_S 604800
-#define CONNECTIONS_MAX 1000000
 /* A device's worth of routes of its own for one peer. */
 #define ALLOWED_IPS_MAX 100000
 
-#define REASON(...) snprintf(reason, VALUE_REASON_MAX, __VA_ARGS__)
+#define REASON(...) snprintf(reason->text, sizeof(reason->text), __VA_ARGS__)
+
+/* The item in quotes behind `before`, or nothing when it may not be shown. */
+static const char *shown(const struct value_reason *reason, const char *before, struct txt item,
+			 char out[static PROBLEM_VALUE_MAX])
+{
+	out[0] = '\0';
+	return reason->may_show ? problem_value(before, item, out) : out;
+}
 
 bool parse_next_item(struct txt *list, struct txt *item)
 {
@@ -44,23 +53,25 @@ bool parse_next_item(struct txt *list, struct txt *item)
 }
 
 static int parse_number(struct txt t, uint64_t min, uint64_t max, uint64_t *out,
-			char reason[static VALUE_REASON_MAX])
+			struct value_reason *reason)
 {
+	char text[PROBLEM_VALUE_MAX];
+	struct txt whole = t;
 	uint64_t n;
 
 	if (!txt_u64(&t, UINT64_MAX, &n) || !txt_end(&t)) {
-		REASON("not a whole number");
+		REASON("not a whole number%s", shown(reason, ": ", whole, text));
 		return ERR_SYNTAX;
 	}
 	if (n < min || n > max) {
-		REASON("out of range");
+		REASON("out of range%s", shown(reason, ": ", whole, text));
 		return ERR_INVAL;
 	}
 	*out = n;
 	return 0;
 }
 
-static int bad_key(struct txt value, char reason[static VALUE_REASON_MAX])
+static int bad_key(struct txt value, struct value_reason *reason)
 {
 	if (value.left == KEY_TEXT_LEN)
 		REASON("not a key in base64");
@@ -69,7 +80,7 @@ static int bad_key(struct txt value, char reason[static VALUE_REASON_MAX])
 	return ERR_SYNTAX;
 }
 
-int parse_private_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_private_key(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_config *config = object;
 	struct key_private *key = crypto_secret_alloc(sizeof(*key));
@@ -111,7 +122,7 @@ static bool is_host_address(const struct addr *a)
 	return !addr_is_loopback(a) && !addr_is_multicast(a) && !addr_is_unspecified(a);
 }
 
-int parse_addresses(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_addresses(void *object, struct txt value, struct value_reason *reason)
 {
 	struct txt item;
 	unsigned n = 0;
@@ -119,6 +130,7 @@ int parse_addresses(void *object, struct txt value, char reason[static VALUE_REA
 
 	while (!err && parse_next_item(&value, &item)) {
 		struct prefix prefix;
+		char text[PROBLEM_VALUE_MAX];
 		struct txt head, rest = item;
 		struct addr addr;
 
@@ -127,11 +139,13 @@ int parse_addresses(void *object, struct txt value, char reason[static VALUE_REA
 			head = item;
 		if (prefix_parse(&prefix, item.p, item.left) < 0 ||
 		    addr_parse(&addr, head.p, head.left) < 0) {
-			REASON("item %u is not an IP address", n);
+			REASON("item %u%s is not an IP address", n,
+			       shown(reason, " ", item, text));
 			return ERR_SYNTAX;
 		}
 		if (!is_host_address(&addr)) {
-			REASON("item %u cannot be the address of a node", n);
+			REASON("item %u%s cannot be the address of a node", n,
+			       shown(reason, " ", item, text));
 			return ERR_INVAL;
 		}
 		err = add_address(object, &addr);
@@ -177,9 +191,10 @@ static int add_search_domain(struct node_config *config, struct txt name)
 	return 0;
 }
 
-int parse_dns(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_dns(void *object, struct txt value, struct value_reason *reason)
 {
-	struct txt item;
+	struct txt item = {.left = 0};
+	char text[PROBLEM_VALUE_MAX];
 	unsigned n = 0;
 	int err = 0;
 
@@ -195,11 +210,12 @@ int parse_dns(void *object, struct txt value, char reason[static VALUE_REASON_MA
 	if (err == ERR_LIMIT)
 		REASON("too many items");
 	else if (err)
-		REASON("item %u is neither an IP address nor a domain name", n);
+		REASON("item %u%s is neither an IP address nor a domain name", n,
+		       shown(reason, " ", item, text));
 	return err;
 }
 
-int parse_mtu(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_mtu(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_config *config = object;
 	uint64_t n = 0;
@@ -210,7 +226,7 @@ int parse_mtu(void *object, struct txt value, char reason[static VALUE_REASON_MA
 	return err;
 }
 
-int parse_listen_port(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_listen_port(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_config *config = object;
 	uint64_t n = 0;
@@ -221,7 +237,7 @@ int parse_listen_port(void *object, struct txt value, char reason[static VALUE_R
 	return err;
 }
 
-int parse_connect_timeout(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_connect_timeout(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_config *config = object;
 	uint64_t n = 0;
@@ -233,7 +249,7 @@ int parse_connect_timeout(void *object, struct txt value, char reason[static VAL
 }
 
 /* Seconds of quiet that are borne; 0 for any number of them. */
-static int parse_quiet(uint64_t *out_ms, struct txt value, char reason[static VALUE_REASON_MAX])
+static int parse_quiet(uint64_t *out_ms, struct txt value, struct value_reason *reason)
 {
 	uint64_t n = 0;
 	int err = parse_number(value, 0, QUIET_MAX_S, &n, reason);
@@ -243,14 +259,14 @@ static int parse_quiet(uint64_t *out_ms, struct txt value, char reason[static VA
 	return err;
 }
 
-int parse_outage_timeout(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_outage_timeout(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_config *config = object;
 
 	return parse_quiet(&config->outage_timeout_ms, value, reason);
 }
 
-int parse_public_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_public_key(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct key_public key;
@@ -261,7 +277,7 @@ int parse_public_key(void *object, struct txt value, char reason[static VALUE_RE
 	return 0;
 }
 
-int parse_preshared_key(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_preshared_key(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct key_shared key;
@@ -273,31 +289,49 @@ int parse_preshared_key(void *object, struct txt value, char reason[static VALUE
 	return 0;
 }
 
+/* Says what is wrong with a text that is not HOST:PORT. */
+static int bad_target(struct txt value, struct value_reason *reason)
+{
+	bool bracketed = value.left && *value.p == '[';
+	struct txt rest = value, head = value, unused;
+	char text[PROBLEM_VALUE_MAX];
+
+	shown(reason, ": ", value, text);
+	if (bracketed && !txt_until(&rest, ']', &head))
+		REASON("'[' without ']'%s", text);
+	else if (bracketed ? txt_end(&rest) : !txt_until(&rest, ':', &head))
+		REASON("no port%s", text);
+	else if (txt_word(&rest, "//"))
+		REASON("a URL%s", text);
+	else if (!bracketed && txt_until(&rest, ':', &unused))
+		REASON("an IPv6 address needs brackets before its port%s", text);
+	else
+		REASON("the port is not a number from 1 to 65535%s", text);
+	return ERR_SYNTAX;
+}
+
 /* "HOST:PORT" with a port of at least 1. */
 static int parse_target(struct proxy_target *out, struct txt value,
-			char reason[static VALUE_REASON_MAX])
+			struct value_reason *reason)
 {
 	struct proxy_target t = {.port = 0};
+	char text[PROBLEM_VALUE_MAX];
 	const char *host = NULL;
 	size_t len = 0;
 
-	if (host_port_split(value.p, value.left, &host, &len, &t.port) < 0) {
-		REASON("not HOST:PORT");
-		return ERR_SYNTAX;
-	}
-	if (!t.port) {
-		REASON("port 0");
-		return ERR_INVAL;
-	}
+	if (host_port_split(value.p, value.left, &host, &len, &t.port) < 0 || !t.port)
+		return bad_target(value, reason);
 	if (proxy_target_set_host(&t, host, len) < 0) {
-		REASON("the host is neither an address nor a possible name");
+		shown(reason, ": ", value, text);
+		REASON(len ? "the host is neither an address nor a possible name%s" :
+			     "no host before the port%s", text);
 		return ERR_SYNTAX;
 	}
 	*out = t;
 	return 0;
 }
 
-int parse_endpoint(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_endpoint(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct proxy_target t;
@@ -313,16 +347,22 @@ int parse_endpoint(void *object, struct txt value, char reason[static VALUE_REAS
 	return 0;
 }
 
-int parse_allowed_ips(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_allowed_ips(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct txt item;
 
+	if (!peer->allowed_ip_count)
+		peer->allows_nothing = true;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
 		struct prefix *grown, prefix;
+		char text[PROBLEM_VALUE_MAX];
+
+		peer->allows_nothing = false;
 
 		if (prefix_parse(&prefix, item.p, item.left) < 0) {
-			REASON("item %u is not an IP prefix", n);
+			REASON("item %u%s is not an IP prefix", n,
+			       shown(reason, " ", item, text));
 			return ERR_SYNTAX;
 		}
 		if (peer->allowed_ip_count == ALLOWED_IPS_MAX) {
@@ -338,7 +378,7 @@ int parse_allowed_ips(void *object, struct txt value, char reason[static VALUE_R
 	return 0;
 }
 
-int parse_keepalive(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_keepalive(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	uint64_t n = 0;
@@ -379,19 +419,26 @@ int parse_bind_address(struct io_address *out, struct txt t)
 	return 0;
 }
 
-int parse_bind(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_bind(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
-	if (parse_bind_address(&listener->bind, value) < 0) {
-		REASON("not an address to listen on");
-		return ERR_SYNTAX;
-	}
-	return 0;
+	struct txt digits = value;
+	char text[PROBLEM_VALUE_MAX];
+	uint64_t port;
+
+	if (parse_bind_address(&listener->bind, value) == 0)
+		return 0;
+	shown(reason, ": ", value, text);
+	if (txt_u64(&digits, UINT16_MAX, &port) && txt_end(&digits))
+		REASON("a port alone%s", text);
+	else
+		REASON("not an address to listen on%s", text);
+	return ERR_SYNTAX;
 }
 
 static int parse_credential(char out[static PROXY_CREDENTIAL_MAX + 1], struct txt value,
-			    char reason[static VALUE_REASON_MAX])
+			    struct value_reason *reason)
 {
 	if (txt_copy(value, out, PROXY_CREDENTIAL_MAX + 1))
 		return 0;
@@ -399,52 +446,52 @@ static int parse_credential(char out[static PROXY_CREDENTIAL_MAX + 1], struct tx
 	return ERR_LIMIT;
 }
 
-int parse_username(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_username(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
 	return parse_credential(listener->auth.username, value, reason);
 }
 
-int parse_password(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_password(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
 	return parse_credential(listener->auth.password, value, reason);
 }
 
-static int parse_max(unsigned *out, struct txt value, char reason[static VALUE_REASON_MAX])
+static int parse_max(unsigned *out, struct txt value, struct value_reason *reason)
 {
 	uint64_t n = 0;
-	int err = parse_number(value, 1, CONNECTIONS_MAX, &n, reason);
+	int err = parse_number(value, 1, NODE_STREAMS_MAX, &n, reason);
 
 	if (!err)
 		*out = (unsigned)n;
 	return err;
 }
 
-int parse_listener_max(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_listener_max(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
 	return parse_max(&listener->max_connections, value, reason);
 }
 
-int parse_listener_idle(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_listener_idle(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
 	return parse_quiet(&listener->idle_timeout_ms, value, reason);
 }
 
-int parse_forward_target(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_forward_target(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_listener_config *listener = object;
 
 	return parse_target(&listener->target, value, reason);
 }
 
-int parse_inbound_port(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_inbound_port(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_inbound_config *inbound = object;
 	uint64_t n = 0;
@@ -455,7 +502,7 @@ int parse_inbound_port(void *object, struct txt value, char reason[static VALUE_
 	return err;
 }
 
-int parse_inbound_target(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_inbound_target(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_inbound_config *inbound = object;
 
@@ -467,21 +514,21 @@ int parse_inbound_target(void *object, struct txt value, char reason[static VALU
 	return ERR_SYNTAX;
 }
 
-int parse_inbound_max(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_inbound_max(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_inbound_config *inbound = object;
 
 	return parse_max(&inbound->max_connections, value, reason);
 }
 
-int parse_inbound_idle(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_inbound_idle(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_inbound_config *inbound = object;
 
 	return parse_quiet(&inbound->idle_timeout_ms, value, reason);
 }
 
-int parse_path(void *object, struct txt value, char reason[static VALUE_REASON_MAX])
+int parse_path(void *object, struct txt value, struct value_reason *reason)
 {
 	if (value.left && txt_copy(value, object, VALUE_PATH_MAX))
 		return 0;

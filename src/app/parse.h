@@ -12,7 +12,7 @@
 
 #define PARSE_FN(name) \
 	CULVERT_MUST_USE int name(void *object, struct txt value, \
-				  char reason[static VALUE_REASON_MAX])
+				  struct value_reason *reason)
 
 /* object: struct node_config */
 PARSE_FN(parse_private_key);

@@ -79,9 +79,40 @@ const char *problem_name(struct txt name, char out[static PROBLEM_NAME_MAX])
 	return out;
 }
 
+static bool is_base64(char c)
+{
+	int lower = txt_lower((unsigned char)c);
+
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+	       c == '=';
+}
+
+/* Names and addresses are broken by dots, colons and hyphens long before this. */
+#define KEY_RUN_MIN 16
+#define VALUE_SHOWN_MAX 48
+
+const char *problem_value(const char *before, struct txt value, char out[static PROBLEM_VALUE_MAX])
+{
+	size_t run = 0;
+
+	out[0] = '\0';
+	if (!value.left || value.left > VALUE_SHOWN_MAX)
+		return out;
+	for (size_t i = 0; i < value.left; i++) {
+		char c = value.p[i];
+
+		run = is_base64(c) ? run + 1 : 0;
+		if (c < ' ' || c > '~' || c == '"' || c == '@' || run >= KEY_RUN_MIN)
+			return out;
+	}
+	snprintf(out, PROBLEM_VALUE_MAX, "%s\"%.*s\"", before, (int)value.left, value.p);
+	return out;
+}
+
 static bool goes_after(const struct problem *a, const struct problem *b)
 {
-	return a->rank != b->rank ? a->rank > b->rank : a->line > b->line;
+	/* Line 0 becomes the last one. */
+	return a->rank != b->rank ? a->rank > b->rank : a->line - 1U > b->line - 1U;
 }
 
 /* Insertion sort: stable, and the list is short and nearly sorted. */

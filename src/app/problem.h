@@ -1,6 +1,7 @@
 /*
  * What is wrong with a configuration: all of it, in the order of the file, not only the first
- * thing found. Texts never hold a value, since any value may be a secret in the wrong place.
+ * thing found. Texts hold a value only through problem_value, since any may be a secret in the
+ * wrong place.
  */
 #ifndef CULVERT_APP_PROBLEM_H
 #define CULVERT_APP_PROBLEM_H
@@ -24,7 +25,7 @@ enum problem_kind {
 struct place {
 	const char *file;	/* path, or NULL for the environment */
 	unsigned rank;		/* order among the files */
-	unsigned line;		/* 0: the file as a whole */
+	unsigned line;		/* 0: the file as a whole, told after its lines */
 	const char *section;	/* NULL or empty: none */
 	const char *key;	/* NULL: none */
 };
@@ -53,6 +54,14 @@ void problem_add(struct problems *p, enum problem_kind kind, const struct place 
 
 /* A name from the file in quotes, or "this name" when it might be a secret in the wrong place. */
 const char *problem_name(struct txt name, char out[static PROBLEM_NAME_MAX]);
+
+#define PROBLEM_VALUE_MAX 72
+
+/*
+ * `before` and the value in quotes; empty when the value is too long for a line, or could be a key or
+ * a login in the wrong place.
+ */
+const char *problem_value(const char *before, struct txt value, char out[static PROBLEM_VALUE_MAX]);
 
 /* By file, then line, then order of discovery. */
 void problems_sort(struct problems *p);

@@ -2,11 +2,14 @@
 
 #include "app/parse.h"
 #include "base/err.h"
+#include "node/config.h"
 
 #define EXPECT_KEY "a key of 44 base64 characters"
 #define EXPECT_BIND "ADDRESS:PORT, localhost:PORT, :PORT or unix:PATH"
 #define EXPECT_QUIET "seconds from 1 to 604800, or 0 for no limit"
-#define EXPECT_MAX "a number from 1 to 1000000"
+#define EXPECT_MAX "a number from 1 to 65536"
+
+_Static_assert(NODE_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
 
 #define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL}
 
@@ -42,7 +45,7 @@ static const struct schema_key peer_keys[] = {
 	 EXPECT_KEY ", as `culvert genpsk` prints it", "CULVERT_PEER_PRESHARED_KEY"},
 	{"Endpoint", SCHEMA_SET, 0, parse_endpoint, "HOST:PORT, ADDRESS:PORT or [IPV6]:PORT",
 	 "CULVERT_PEER_ENDPOINT"},
-	{"AllowedIPs", SCHEMA_SET, SCHEMA_LIST, parse_allowed_ips,
+	{"AllowedIPs", SCHEMA_SET, SCHEMA_LIST | SCHEMA_EMPTY, parse_allowed_ips,
 	 "prefixes such as 10.0.0.0/8 or fd00::/8, separated by commas",
 	 "CULVERT_PEER_ALLOWED_IPS"},
 	{"PersistentKeepalive", SCHEMA_SET, 0, parse_keepalive,
@@ -100,8 +103,17 @@ _Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");
 _Static_assert(ARRAY_LEN(interface_keys) < 32, "warnings already given are bits of a word");
 
 /* Sections of wireproxy and of later versions. */
-static const char *const later[] = {
-	"UDPProxyTunnel", "STDIOTunnel", "SNI", "Resolve", "Tailnet", "Inbound", "DNS", "Status",
+static const struct {
+	const char *name, *instead;
+} later[] = {
+	{"UDPProxyTunnel", "forward TCP with [TCPClientTunnel], or leave the section to wireproxy"},
+	{"STDIOTunnel", "make it a [TCPClientTunnel] and connect nc to its BindAddress"},
+	{"SNI", "make it an [http] proxy, or a [TCPClientTunnel] for each server"},
+	{"Resolve", "remove it, since addresses of both families are tried anyway"},
+	{"Tailnet", "describe the network with [Interface] and [Peer]"},
+	{"Inbound", "make it a [TCPServerTunnel] for each port"},
+	{"DNS", "put the name servers into the key DNS of [Interface]"},
+	{"Status", "remove it and send SIGUSR1, which logs the state"},
 };
 
 /* Variables that belong to no key of a section; app/env.c reads them. */
@@ -116,7 +128,7 @@ const struct schema_section *schema_section_get(enum schema_id id)
 	return &sections[id];
 }
 
-int schema_find_section(struct txt name, enum schema_id *id)
+int schema_find_section(struct txt name, enum schema_id *id, const char **instead)
 {
 	for (unsigned i = SCHEMA_INTERFACE; i < SCHEMA_COUNT; i++) {
 		if (txt_equal_nocase(name, sections[i].name)) {
@@ -125,8 +137,10 @@ int schema_find_section(struct txt name, enum schema_id *id)
 		}
 	}
 	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
-		if (txt_equal_nocase(name, later[i]))
+		if (txt_equal_nocase(name, later[i].name)) {
+			*instead = later[i].instead;
 			return ERR_UNSUPPORTED;
+		}
 	}
 	return ERR_NOTFOUND;
 }
@@ -157,6 +171,15 @@ const char *schema_nearest_key(const struct schema_section *section, struct txt 
 	for (size_t i = 0; i < section->key_count; i++)
 		names[i] = section->keys[i].name;
 	return txt_nearest(name, names, section->key_count);
+}
+
+const struct schema_section *schema_owner(const struct schema_section *not_this, struct txt name)
+{
+	for (unsigned i = SCHEMA_INTERFACE; i < SCHEMA_COUNT; i++) {
+		if (&sections[i] != not_this && schema_find_key(&sections[i], name))
+			return &sections[i];
+	}
+	return NULL;
 }
 
 const char *schema_nearest_env(struct txt name)

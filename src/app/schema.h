@@ -35,16 +35,17 @@ enum schema_use {
 #define SCHEMA_REQUIRED 2U
 #define SCHEMA_SECRET 4U	/* must not lie in a file that everybody can read */
 #define SCHEMA_VERBATIM 8U	/* free text */
+#define SCHEMA_EMPTY 32U	/* an empty value means something */
 #define SCHEMA_BESIDE 16U	/* of ours, so also beside WGConfig */
 
 #define SCHEMA_KEYS_MAX 24	/* keys of one section */
 
 /*
  * Parses the text into the section's object: 0; ERR_NOMEM; or another error, and then `reason` says
- * what is wrong with the value without showing it.
+ * what is wrong with the value, and shows it only when it may.
  */
 typedef int (*schema_parse_fn)(void *object, struct txt value,
-			       char reason[static VALUE_REASON_MAX]);
+			       struct value_reason *reason);
 
 struct schema_key {
 	const char *name;
@@ -62,14 +63,19 @@ struct schema_section {
 };
 
 const struct schema_section *schema_section_get(enum schema_id id);
-/* Whatever the case: 0, ERR_UNSUPPORTED for a section of wireproxy's or later, ERR_NOTFOUND. */
-CULVERT_MUST_USE int schema_find_section(struct txt name, enum schema_id *id);
+/*
+ * Whatever the case: 0; ERR_NOTFOUND; or ERR_UNSUPPORTED for a section of wireproxy's or later, and
+ * then `*instead` says what to do instead.
+ */
+CULVERT_MUST_USE int schema_find_section(struct txt name, enum schema_id *id, const char **instead);
 /* The key, or NULL. */
 const struct schema_key *schema_find_key(const struct schema_section *section, struct txt name);
 
 /* The known name that a wrong one probably means, or NULL. */
 const char *schema_nearest_section(struct txt name);
 const char *schema_nearest_key(const struct schema_section *section, struct txt name);
+/* Another section that has this key, or NULL. */
+const struct schema_section *schema_owner(const struct schema_section *not_this, struct txt name);
 const char *schema_nearest_env(struct txt name);
 
 #endif

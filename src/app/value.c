@@ -34,11 +34,12 @@ int path_join(char out[static VALUE_PATH_MAX], const char *folder, struct txt pa
 	return len > 0 && len < VALUE_PATH_MAX ? 0 : ERR_LIMIT;
 }
 
-/* A blank and '#' or ';' end a value that cannot hold them, as wg-quick files have it. */
+/* '#' or ';' at the start or behind a blank end a value that cannot hold them, as in wg-quick. */
 static struct txt cut_comment(struct txt t)
 {
-	for (size_t i = 1; i < t.left; i++) {
-		if ((t.p[i] == '#' || t.p[i] == ';') && (t.p[i - 1] == ' ' || t.p[i - 1] == '\t'))
+	for (size_t i = 0; i < t.left; i++) {
+		if ((t.p[i] == '#' || t.p[i] == ';') &&
+		    (!i || t.p[i - 1] == ' ' || t.p[i - 1] == '\t'))
 			return txt_trim(txt_init(t.p, i));
 	}
 	return t;

@@ -27,6 +27,12 @@ struct config_host {
 	void *ctx;
 };
 
+/* What is wrong with a value. */
+struct value_reason {
+	bool may_show;	/* the value stands in the file itself and is no secret */
+	char text[VALUE_REASON_MAX];
+};
+
 struct value_request {
 	const struct config_host *host;
 	const char *folder;	/* for relative paths; NULL: the current one */

@@ -14,6 +14,7 @@
 #include "app/build.h"
 #include "base/addr.h"
 #include "crypto/keys.h"
+#include "crypto/system.h"
 
 #define IPV6_MTU_MIN 1280	/* RFC 8200 section 5 */
 
@@ -53,6 +54,40 @@ static int compare_prefixes(const void *a, const void *b)
 	return order ? order : compare_index(x->peer, y->peer);
 }
 
+/* The place of a key in the file, or of the element when the key is not there. */
+static struct place key_place(const struct element_place *element, enum schema_id id,
+			      const char *name)
+{
+	const struct schema_section *section = schema_section_get(id);
+	const struct schema_key *key = schema_find_key(section, txt_str(name));
+	struct place at = element->place;
+	unsigned line = element->lines[key - section->keys];
+
+	if (line)
+		at.line = line;
+	if (at.file)
+		at.key = key->name;
+	else if (key->env)
+		at.key = key->env;
+	return at;
+}
+
+static struct place interface_place(const struct config_build *b, const char *name)
+{
+	struct element_place element = {.place = b->interface};
+
+	memcpy(element.lines, b->interface_lines, sizeof(element.lines));
+	return key_place(&element, SCHEMA_INTERFACE, name);
+}
+
+static bool peer_has(const struct config_build *b, size_t peer, const char *name)
+{
+	const struct schema_section *section = schema_section_get(SCHEMA_PEER);
+	const struct schema_key *key = schema_find_key(section, txt_str(name));
+
+	return b->peer_places[peer].lines[key - section->keys] || build_env(b, key->env);
+}
+
 /* "line 12" or "the environment", for the other one of two. */
 static const char *other_place(const struct place *at, char out[static 32])
 {
@@ -76,34 +111,69 @@ static void check_same_peers(struct config_build *b)
 	qsort(refs, c->peer_count, sizeof(*refs), compare_peers);
 	for (size_t i = 1; i < c->peer_count; i++) {
 		static const struct key_public none;
-		struct place at = b->peer_places[refs[i].index];
+		struct place at = key_place(&b->peer_places[refs[i].index], SCHEMA_PEER,
+					    "PublicKey");
 		char text[32];
 
 		if (!key_public_equal(&refs[i].key, &refs[i - 1].key) ||
 		    key_public_equal(&refs[i].key, &none))
 			continue;
-		at.key = "PublicKey";
 		problem_add(b->problems, PROBLEM_ERROR, &at,
 			    "the same key as the peer in %s; expected one section for each peer",
-			    other_place(&b->peer_places[refs[i - 1].index], text));
+			    other_place(&b->peer_places[refs[i - 1].index].place, text));
 	}
 	free(refs);
+}
+
+/* wg(8) clamps what it makes (RFC 7748 section 5); of other 32 bytes 1 in 32 looks so. */
+static bool is_clamped(const struct key_private *key)
+{
+	return (key->bytes[0] & 7) == 0 && (key->bytes[KEY_LEN - 1] & 192) == 64;
+}
+
+/* The same 32 bytes as PrivateKey and as a peer's PublicKey: which of the two is wrong? */
+static void report_mixed_keys(struct config_build *b, size_t peer)
+{
+	const struct place interface = interface_place(b, "PrivateKey");
+	const struct place public = key_place(&b->peer_places[peer], SCHEMA_PEER, "PublicKey");
+	char text[32];
+
+	if (is_clamped(b->config->private_key))
+		problem_add(b->problems, PROBLEM_ERROR, &public,
+			    "this is the private key of this node; expected the peer's public key, "
+			    "as `culvert pubkey` prints it on the other side");
+	else
+		problem_add(b->problems, PROBLEM_ERROR, &interface,
+			    "this is the public key of the peer in %s; expected the private key "
+			    "of this node, as `culvert genkey` prints it",
+			    other_place(&public, text));
 }
 
 static void check_own_key(struct config_build *b)
 {
 	struct node_config *c = b->config;
 	struct key_public own;
+	bool mixed = false;
 
 	if (!c->private_key || key_public_from_private(&own, c->private_key) < 0)
 		return;
 	for (size_t i = 0; i < c->peer_count; i++) {
-		struct place at = b->peer_places[i];
+		const struct place at = key_place(&b->peer_places[i], SCHEMA_PEER, "PublicKey");
 
-		at.key = "PublicKey";
 		if (key_public_equal(&own, &c->peers[i].public_key))
 			problem_add(b->problems, PROBLEM_ERROR, &at,
 				    "this is the key of this node itself; expected the peer's");
+		if (!crypto_equal(c->private_key->bytes, c->peers[i].public_key.bytes, KEY_LEN))
+			continue;
+		report_mixed_keys(b, i);
+		mixed = true;
+	}
+	if (!mixed && !is_clamped(c->private_key)) {
+		const struct place at = interface_place(b, "PrivateKey");
+
+		problem_add(b->problems, PROBLEM_WARNING, &at,
+			    "no key that `culvert genkey` or `wg genkey` made (unclamped): is it a "
+			    "public key?");
 	}
 }
 
@@ -120,6 +190,26 @@ static void allow_everything(struct config_build *b, struct node_peer_config *pe
 	all[1].addr.family = ADDR_V6;
 	peer->allowed_ips = all;
 	peer->allowed_ip_count = 2;
+}
+
+static void check_allowed_ips(struct config_build *b, size_t index)
+{
+	struct node_peer_config *peer = &b->config->peers[index];
+	const struct place at = key_place(&b->peer_places[index], SCHEMA_PEER, "AllowedIPs");
+
+	if (peer->allowed_ip_count)
+		return;
+	if (peer->allows_nothing) {
+		problem_add(b->problems, PROBLEM_WARNING, &at,
+			    "empty: nothing is sent to this peer, and nothing is taken from it");
+		return;
+	}
+	/* Several peers cannot all have everything; a bad value has been reported. */
+	if (b->config->peer_count > 1 && !peer_has(b, index, "AllowedIPs"))
+		problem_add(b->problems, PROBLEM_WARNING, &at,
+			    "missing beside other peers: this one gets all that no other peer "
+			    "has (0.0.0.0/0, ::/0)");
+	allow_everything(b, peer);
 }
 
 static struct prefix_ref *list_prefixes(const struct node_config *c, size_t *count)
@@ -151,17 +241,17 @@ static void check_same_prefixes(struct config_build *b)
 	qsort(refs, count, sizeof(*refs), compare_prefixes);
 	for (size_t i = 1; i < count; i++) {
 		const struct prefix *p = &refs[i].prefix, *q = &refs[i - 1].prefix;
-		struct place at = b->peer_places[refs[i].peer];
+		struct place at = key_place(&b->peer_places[refs[i].peer], SCHEMA_PEER,
+					    "AllowedIPs");
 		char text[PREFIX_TEXT_MAX], other[32];
 
 		if (p->bits != q->bits || !addr_equal(&p->addr, &q->addr) ||
 		    refs[i].peer == refs[i - 1].peer)
 			continue;
-		at.key = "AllowedIPs";
 		problem_add(b->problems, PROBLEM_WARNING, &at,
 			    "%s also belongs to the peer in %s; this later one gets it",
 			    prefix_format(p, text),
-			    other_place(&b->peer_places[refs[i - 1].peer], other));
+			    other_place(&b->peer_places[refs[i - 1].peer].place, other));
 	}
 	free(refs);
 }
@@ -179,12 +269,10 @@ static void check_peers(struct config_build *b)
 		return;
 	}
 	for (size_t i = 0; i < c->peer_count; i++) {
-		struct place at = b->peer_places[i];
+		const struct place at = key_place(&b->peer_places[i], SCHEMA_PEER, "Endpoint");
 
-		if (!c->peers[i].allowed_ip_count)
-			allow_everything(b, &c->peers[i]);
-		at.key = "Endpoint";
-		if (!c->peers[i].endpoint_port && !c->listen_port)
+		check_allowed_ips(b, i);
+		if (!c->peers[i].endpoint_port && !c->listen_port && !peer_has(b, i, "Endpoint"))
 			problem_add(b->problems, PROBLEM_WARNING, &at,
 				    "missing, and [Interface] has no ListenPort: neither "
 				    "side can find the other");
@@ -197,9 +285,8 @@ static void check_peers(struct config_build *b)
 static void check_mtu(struct config_build *b)
 {
 	struct node_config *c = b->config;
-	struct place at = b->interface;
+	const struct place at = interface_place(b, "MTU");
 
-	at.key = "MTU";
 	for (size_t i = 0; i < c->address_count && c->mtu < IPV6_MTU_MIN; i++) {
 		if (c->addresses[i].addr.family != ADDR_V6)
 			continue;
@@ -220,7 +307,7 @@ static bool same_bind(const struct io_address *a, const struct io_address *b)
 static void check_access(struct config_build *b, size_t i)
 {
 	const struct node_listener_config *l = &b->config->listeners[i];
-	const struct place *at = &b->listener_places[i];
+	const struct place *at = &b->listener_places[i].place;
 
 	if (l->has_auth && (!l->auth.username[0] || !l->auth.password[0]))
 		problem_add(b->problems, PROBLEM_WARNING, at,
@@ -243,28 +330,28 @@ static void check_listeners(struct config_build *b)
 	for (size_t i = 0; i < c->listener_count; i++) {
 		check_access(b, i);
 		for (size_t j = 0; j < i; j++) {
-			struct place at = b->listener_places[i];
+			const struct place at = key_place(&b->listener_places[i], SCHEMA_MIXED,
+							  "BindAddress");
 
 			if (!same_bind(&c->listeners[i].bind, &c->listeners[j].bind))
 				continue;
-			at.key = at.file ? "BindAddress" : at.key;
 			problem_add(b->problems, PROBLEM_ERROR, &at,
 				    "the same address as the listener in %s; expected another port",
-				    other_place(&b->listener_places[j], other));
+				    other_place(&b->listener_places[j].place, other));
 			break;
 		}
 	}
 	for (size_t i = 0; i < c->inbound_count; i++) {
 		for (size_t j = 0; j < i; j++) {
-			struct place at = b->inbound_places[i];
+			const struct place at = key_place(&b->inbound_places[i],
+							  SCHEMA_TCP_SERVER, "ListenPort");
 
 			if (c->inbound[i].listen_port != c->inbound[j].listen_port ||
 			    !c->inbound[i].listen_port)
 				continue;
-			at.key = at.file ? "ListenPort" : at.key;
 			problem_add(b->problems, PROBLEM_ERROR, &at,
 				    "the same port as the section in %s; expected another one",
-				    other_place(&b->inbound_places[j], other));
+				    other_place(&b->inbound_places[j].place, other));
 			break;
 		}
 	}

@@ -27,6 +27,7 @@ struct node_peer_config {
 	struct key_shared preshared_key;	/* zero: none */
 	struct prefix *allowed_ips;
 	size_t allowed_ip_count;
+	bool allows_nothing;	/* AllowedIPs is there and empty */
 	char endpoint_host[PROXY_NAME_MAX + 1];	/* name or literal; empty: none */
 	uint16_t endpoint_port;
 	uint16_t persistent_keepalive_s;

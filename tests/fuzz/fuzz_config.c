@@ -66,7 +66,7 @@ static void check_accepted(const struct node_config *c)
 	assert(c->private_key && c->address_count && c->peer_count);
 	assert(c->listener_count || c->inbound_count);
 	for (size_t i = 0; i < c->peer_count; i++)
-		assert(c->peers[i].allowed_ip_count);
+		assert(c->peers[i].allowed_ip_count || c->peers[i].allows_nothing);
 	for (size_t i = 0; i < c->listener_count; i++) {
 		assert(c->listeners[i].max_connections);
 		assert(c->listeners[i].bind.path[0] || c->listeners[i].bind.endpoint.addr.family);
