@@ -89,7 +89,7 @@ $(BUILD)/static/LICENSES: LICENSE tools/licenses.sh $(LWIP_READY)
 # --- use it --------------------------------------------------------------------------------------
 
 demo: $(BUILD)/culvert
-	@$(BUILD)/culvert demo
+	@$(BUILD)/culvert demo $(if $(ONCE),--once)
 
 install: $(BUILD)/culvert
 	install -D -m 755 $(BUILD)/culvert $(DESTDIR)$(PREFIX)/bin/culvert
@@ -172,7 +172,7 @@ help:
 	@printf '%s\n' \
 		'make            build/culvert' \
 		'make static     build/static/culvert, one file, and the licences of what is in it' \
-		'make demo       a mesh on this machine' \
+		'make demo       a mesh on this machine; ONCE=1: only until a page has come through' \
 		'make install    PREFIX (/usr/local), DESTDIR; also uninstall' \
 		'make test       unit and lwip-test and system tests; each is a target too' \
 		'make check      house rules of the source' \

@@ -3,7 +3,8 @@
 # `make TARGET...`, unless only packages are asked for. `--packages-only ci` installs everything
 # that .ci/run uses.
 #
-# On a bare Debian 12 or 13:    ./bootstrap.sh demo      a mesh on this machine, in a minute
+# On a bare Debian 12 or 13:    ./bootstrap.sh demo      a mesh on this machine, in a minute; with
+#                                                         --once it ends after a page came through
 #                               ./bootstrap.sh test      build, and all tests
 #
 # Packages are installed with apt as root or through `sudo -n`; without either, the command to run is
@@ -28,7 +29,7 @@ python3-requests python3-socks python3-websockets'
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 
 usage() {
-	sed -n '2,5s/^# //p' "$0"
+	sed -n '2,9s/^# \{0,1\}//p' "$0"
 	exit "$1"
 }
 
@@ -40,6 +41,19 @@ case ${1:-} in
 	;;
 -h | --help) usage 0 ;;
 -*) usage 2 >&2 ;;
+esac
+
+# `demo --once` is an option of the program, and a variable of the Makefile.
+case " $* " in
+*" demo "*"--once "*)
+	count=$#
+	while [ "$count" -gt 0 ]; do
+		[ "$1" = --once ] || set -- "$@" "$1"
+		shift
+		count=$((count - 1))
+	done
+	set -- "$@" ONCE=1
+	;;
 esac
 
 # What the targets on the command line need.
@@ -104,5 +118,8 @@ fi
 
 [ -z "$packages_only" ] || exit 0
 # One target is built on all processors; several keep the order in which they were given.
-[ $# -gt 1 ] || set -- -j "$(nproc)" ${1+"$@"}
+case $# in
+0 | 1) set -- -j "$(nproc)" ${1+"$@"} ;;
+2) [ "$2" != ONCE=1 ] || set -- -j "$(nproc)" "$@" ;;
+esac
 exec make ${1+"$@"}

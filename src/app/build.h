@@ -62,8 +62,11 @@ struct section_job {
 
 /* app/config.c */
 void build_apply_section(struct config_build *b, const struct section_job *job);
-/* One raw value; `file` NULL: it comes from the environment. Reports what is wrong. */
-void build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
+/*
+ * One raw value; `file` NULL: it comes from the environment. Reports what is wrong. False when the
+ * value itself stands elsewhere, behind `$NAME` or `file:`.
+ */
+bool build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
 		       const struct schema_key *key, struct txt raw, void *object);
 /*
  * A new element with its defaults; NULL when out of memory (noted in the build) or beyond a limit

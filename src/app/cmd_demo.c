@@ -5,10 +5,14 @@
  *	  |- far node     10.98.0.1: port 80 of the tunnel leads to the page
  *	  `- near node    10.98.0.2: SOCKS5 and HTTP proxy on a free port of 127.0.0.1
  *
+ * The near node is told by a configuration file, as a user's would be; a second file is for
+ * whoever tries `culvert run` (10.98.0.3: two processes cannot be one node). Both are in a private
+ * folder that is removed at the end.
+ *
  * The TCP/IP stack exists once in a process, so each node is a child, which dies with this
  * process. A child reports through a pipe: its proxy's port when it is open, then the milliseconds
  * until the tunnel was up; the pipe's end means that the child is gone. Everything stays on
- * loopback; the keys exist in memory only.
+ * loopback. Signals wait until what they would leave behind is gone.
  */
 #include "app/cmd_demo.h"
 
@@ -26,7 +30,10 @@
 #include <unistd.h>
 
 #include "app/array.h"
+#include "app/config.h"
+#include "app/demofiles.h"
 #include "app/fetch.h"
+#include "app/host.h"
 #include "app/load.h"
 #include "app/page.h"
 #include "app/process.h"
@@ -35,7 +42,20 @@
 
 #define FAR_ADDRESS "10.98.0.1"
 #define NEAR_ADDRESS "10.98.0.2"
+#define RUN_ADDRESS "10.98.0.3"
 #define REPORT_LIMIT_MS 30000	/* far beyond any handshake on loopback */
+
+enum demo_index {
+	DEMO_FAR,
+	DEMO_NEAR,
+	DEMO_RUN,	/* a node that the user may start */
+	DEMO_NODES,
+};
+
+#define DEMO_CHILDREN 2	/* DEMO_FAR, DEMO_NEAR */
+
+static const char *const addresses[DEMO_NODES] = {FAR_ADDRESS, NEAR_ADDRESS, RUN_ADDRESS};
+static const char *const file_names[] = {"near", "run"};
 
 /* Exactly one write and one read in the pipe. */
 struct report {
@@ -57,10 +77,13 @@ struct demo_node {
 };
 
 struct demo {
-	struct key_private keys[2];	/* far, near */
-	struct key_public public_keys[2];
+	struct key_private keys[DEMO_NODES];
+	struct key_public public_keys[DEMO_NODES];
 	uint16_t far_port;		/* UDP */
-	struct demo_child children[2];
+	struct demo_child children[DEMO_CHILDREN];
+	struct demofiles files;
+	char near_path[DEMOFILES_PATH_MAX + 32], run_path[DEMOFILES_PATH_MAX + 32];
+	char near_text[DEMOFILES_TEXT_MAX];
 };
 
 /* --- configurations -------------------------------------------------------------------------- */
@@ -74,36 +97,35 @@ static struct prefix host_prefix(const char *text)
 	return p;
 }
 
-/* One address, one peer that has the other address. */
-static bool configure(struct node_config *c, const struct demo *d, unsigned self)
+static bool add_peer(struct node_config *c, const struct demo *d, enum demo_index index)
 {
-	static const char *const addresses[2] = {FAR_ADDRESS, NEAR_ADDRESS};
-	unsigned other = !self;
+	struct node_peer_config *peers = array_grow(c->peers, c->peer_count, sizeof(*peers));
+	struct node_peer_config *peer;
 
-	node_config_init(c);
-	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
-	c->addresses = array_grow(NULL, 0, sizeof(*c->addresses));
-	c->peers = array_grow(NULL, 0, sizeof(*c->peers));
-	if (!c->private_key || !c->addresses || !c->peers)
+	if (!peers)
 		return false;
-	*c->private_key = d->keys[self];
-	c->addresses[c->address_count++] = host_prefix(addresses[self]);
-	c->peers[c->peer_count++].public_key = d->public_keys[other];
-	c->peers[0].allowed_ips = array_grow(NULL, 0, sizeof(struct prefix));
-	if (!c->peers[0].allowed_ips)
+	c->peers = peers;
+	peer = &peers[c->peer_count++];
+	peer->public_key = d->public_keys[index];
+	peer->allowed_ips = array_grow(NULL, 0, sizeof(*peer->allowed_ips));
+	if (!peer->allowed_ips)
 		return false;
-	c->peers[0].allowed_ips[c->peers[0].allowed_ip_count++] = host_prefix(addresses[other]);
+	peer->allowed_ips[peer->allowed_ip_count++] = host_prefix(addresses[index]);
 	return true;
 }
 
 static bool configure_far(struct node_config *c, const struct demo *d, uint16_t page_port)
 {
-	if (!configure(c, d, 0))
-		return false;
-	c->listen_port = d->far_port;
+	node_config_init(c);
+	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
+	c->addresses = array_grow(NULL, 0, sizeof(*c->addresses));
 	c->inbound = array_grow(NULL, 0, sizeof(*c->inbound));
-	if (!c->inbound)
+	if (!c->private_key || !c->addresses || !c->inbound || !add_peer(c, d, DEMO_NEAR) ||
+	    !add_peer(c, d, DEMO_RUN))
 		return false;
+	*c->private_key = d->keys[DEMO_FAR];
+	c->addresses[c->address_count++] = host_prefix(FAR_ADDRESS);
+	c->listen_port = d->far_port;
 	c->inbound[c->inbound_count++] = (struct node_inbound_config){
 		.listen_port = 80,
 		.target = {.addr = host_prefix("127.0.0.1").addr, .port = page_port},
@@ -112,20 +134,28 @@ static bool configure_far(struct node_config *c, const struct demo *d, uint16_t 
 	return true;
 }
 
+/* Variables are the user's, for nodes of his. */
+static const char *no_env(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return NULL;
+}
+
 static bool configure_near(struct node_config *c, const struct demo *d)
 {
-	if (!configure(c, d, 1))
-		return false;
-	snprintf(c->peers[0].endpoint_host, sizeof(c->peers[0].endpoint_host), "127.0.0.1");
-	c->peers[0].endpoint_port = d->far_port;
-	c->listeners = array_grow(NULL, 0, sizeof(*c->listeners));
-	if (!c->listeners)
-		return false;
-	c->listeners[0].kind = NODE_LISTEN_MIXED;
-	c->listeners[0].bind.endpoint.addr = host_prefix("127.0.0.1").addr;
-	c->listeners[0].max_connections = NODE_MAX_CONNECTIONS_DEFAULT;
-	c->listener_count = 1;
-	return true;
+	const struct config_host host = {no_env, host_system()->read_file, NULL};
+	const struct config_request request = {.host = &host, .path = d->near_path};
+	struct config_facts facts;
+	struct problems problems;
+	int err;
+
+	problems_init(&problems);
+	err = config_load(c, &request, &facts, &problems);
+	for (size_t i = 0; i < problems.count; i++)
+		log_error("%s", problems.items[i].text);
+	problems_fini(&problems);
+	return err == 0;
 }
 
 /* --- children -------------------------------------------------------------------------------- */
@@ -231,7 +261,7 @@ static bool start_child(struct demo *d, unsigned index,
 
 static void stop_children(struct demo *d)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < DEMO_CHILDREN; i++) {
 		struct demo_child *child = &d->children[i];
 
 		if (child->pid > 0) {
@@ -279,12 +309,37 @@ static bool make_keys(struct demo *d)
 {
 	struct rng rng = crypto_system_rng();
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < DEMO_NODES; i++) {
 		key_private_generate(&d->keys[i], &rng);
 		if (key_public_from_private(&d->public_keys[i], &d->keys[i]) < 0)
 			return false;
 	}
 	return true;
+}
+
+static bool write_files(struct demo *d)
+{
+	struct demofiles_node node = {
+		.name = file_names[0],
+		.address = NEAR_ADDRESS,
+		.key = &d->keys[DEMO_NEAR],
+		.peer = &d->public_keys[DEMO_FAR],
+		.peer_address = FAR_ADDRESS,
+		.peer_port = d->far_port,
+	};
+	char unused[DEMOFILES_TEXT_MAX];
+
+	if (demofiles_open(&d->files) && demofiles_write(&d->files, &node, d->near_path,
+							 d->near_text)) {
+		node.name = file_names[1];
+		node.address = RUN_ADDRESS;
+		node.key = &d->keys[DEMO_RUN];
+		if (demofiles_write(&d->files, &node, d->run_path, unused))
+			return true;
+	}
+	log_error("cannot write the demo's files below %s: %s (TMPDIR names another folder)",
+		  d->files.folder[0] ? d->files.folder : "/tmp", strerror(errno));
+	return false;
 }
 
 /* Starts both nodes and waits until a session has answered. */
@@ -293,11 +348,12 @@ static bool start_mesh(struct demo *d, struct report *near)
 	struct report far;
 
 	d->far_port = free_udp_port();
-	if (!make_keys(d) || !d->far_port || !start_child(d, 0, run_far) ||
-	    !wait_report(&d->children[0], &far) || !start_child(d, 1, run_near))
+	if (!make_keys(d) || !d->far_port || !write_files(d) ||
+	    !start_child(d, DEMO_FAR, run_far) || !wait_report(&d->children[DEMO_FAR], &far) ||
+	    !start_child(d, DEMO_NEAR, run_near))
 		return false;
 	do {
-		if (!wait_report(&d->children[1], near))
+		if (!wait_report(&d->children[DEMO_NEAR], near))
 			return false;
 	} while (!near->up);
 	return true;
@@ -316,13 +372,29 @@ static bool show_fetch(enum fetch_through through, const char *name, uint16_t po
 	return true;
 }
 
-static void show_commands(uint16_t port)
+/* The file of the second node; its key stands in another one. */
+static void show_file(const struct demo *d)
 {
+	struct txt rest = txt_str(d->near_text), line;
+
+	printf("\nThe second node was told by %s:\n", d->near_path);
+	while (txt_until(&rest, '\n', &line))
+		printf("  %.*s\n", (int)line.left, line.p);
+}
+
+static void show_commands(const struct demo *d, uint16_t port)
+{
+	char self[DEMOFILES_PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[len > 0 ? len : 0] = '\0';
 	printf("\nTry, from another terminal:\n"
 	       "  curl --proxy socks5h://127.0.0.1:%u http://%s/\n"
 	       "  curl --proxy http://127.0.0.1:%u http://%s/\n"
+	       "  %s run -c %s -- curl http://%s/\n"
 	       "  a browser with 127.0.0.1:%u as its SOCKS5 or HTTP proxy\n"
-	       "\nCtrl-C ends the demo.\n", port, FAR_ADDRESS, port, FAR_ADDRESS, port);
+	       "\nCtrl-C ends the demo and removes its files.\n", port, FAR_ADDRESS, port,
+	       FAR_ADDRESS, len > 0 ? self : "culvert", d->run_path, FAR_ADDRESS, port);
 	fflush(stdout);
 }
 
@@ -332,7 +404,7 @@ static int wait_for_end(struct demo *d, const sigset_t *ends)
 	int signo = 0;
 
 	while (sigwait(ends, &signo) == 0 && signo == SIGCHLD) {
-		for (unsigned i = 0; i < 2; i++) {
+		for (unsigned i = 0; i < DEMO_CHILDREN; i++) {
 			if (waitpid(d->children[i].pid, NULL, WNOHANG) != d->children[i].pid)
 				continue;
 			d->children[i].pid = -1;
@@ -343,12 +415,10 @@ static int wait_for_end(struct demo *d, const sigset_t *ends)
 	return EXIT_OK;
 }
 
-static int show(struct demo *d, bool stay)
+static int show(struct demo *d, bool stay, const sigset_t *ends)
 {
 	struct report near = {.up = false};
-	sigset_t ends, before;
 	bool good;
-	int code;
 
 	printf("Two WireGuard nodes on loopback: %s serves a page, %s has the proxy.\n",
 	       FAR_ADDRESS, NEAR_ADDRESS);
@@ -360,30 +430,33 @@ static int show(struct demo *d, bool stay)
 	       near.tunnel_ms);
 	good = show_fetch(FETCH_SOCKS5, "SOCKS5", (uint16_t)near.proxy_port);
 	good = show_fetch(FETCH_HTTP, "HTTP", (uint16_t)near.proxy_port) && good;
+	show_file(d);
 	if (!good || !stay)
 		return good ? EXIT_OK : EXIT_RUNTIME;
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
-	sigaddset(&ends, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &ends, &before);
-	show_commands((uint16_t)near.proxy_port);
-	code = wait_for_end(d, &ends);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return code;
+	show_commands(d, (uint16_t)near.proxy_port);
+	return wait_for_end(d, ends);
 }
 
 int cmd_demo(const struct options *o)
 {
 	struct demo d = {.children = {{-1, -1}, {-1, -1}}};
 	bool stay = !o->once && isatty(STDIN_FILENO);
+	sigset_t ends, before;
 	int code;
 
 	load_init_log(o, LOG_WARN);
 	process_prepare(NULL);
-	code = show(&d, stay);
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigaddset(&ends, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ends, &before);
+	code = show(&d, stay, &ends);
 	stop_children(&d);
+	demofiles_close(&d.files, file_names, ARRAY_LEN(file_names));
 	crypto_wipe(d.keys, sizeof(d.keys));
+	fflush(stdout);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return code;
 }

@@ -7,7 +7,9 @@
  */
 #include "app/cmd_up.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 #include "app/load.h"
 #include "app/process.h"
@@ -98,7 +100,7 @@ static void unwatch(struct up *up)
 		io_signal_free(up->on_term);
 }
 
-static int run_node(const struct node_config *config)
+static int run_node(const struct node_config *config, int background)
 {
 	struct up up = {.draining = false};
 	const struct node_callbacks callbacks = {tunnel_up, drained, &up};
@@ -112,6 +114,8 @@ static int run_node(const struct node_config *config)
 	} else {
 		process_drop_new_privileges();
 		runner_log_listeners(&up.runner);
+		if (background >= 0)
+			process_ready(background);
 		if (io_loop_run(up.runner.loop) < 0) {
 			log_error("the event loop failed");
 			code = EXIT_RUNTIME;
@@ -125,13 +129,22 @@ static int run_node(const struct node_config *config)
 int cmd_up(const struct options *o)
 {
 	struct node_config config;
+	int background = -1;
 	int code;
 
 	load_init_log(o, LOG_INFO);
+	/* Before the keys are read: locked memory stays behind in a fork. */
+	if (o->daemon) {
+		background = process_go_background();
+		if (background < 0) {
+			log_error("cannot go into the background: %s", strerror(errno));
+			return EXIT_RUNTIME;
+		}
+	}
 	process_prepare(NULL);
 	code = load_config_logged(&config, o, false);
 	if (!code)
-		code = run_node(&config);
+		code = run_node(&config, background);
 	node_config_fini(&config);
 	return code;
 }

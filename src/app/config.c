@@ -65,7 +65,7 @@ static void parse_value(struct config_build *b, const struct place *at,
 			    key->expected);
 }
 
-void build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
+bool build_apply_value(struct config_build *b, const struct place *at, struct config_file *file,
 		       const struct schema_key *key, struct txt raw, void *object)
 {
 	const struct value_request request = {
@@ -75,13 +75,15 @@ void build_apply_value(struct config_build *b, const struct place *at, struct co
 		.verbatim = (key->flags & SCHEMA_VERBATIM) != 0,
 	};
 	struct value value;
+	bool literal;
 
 	if (value_expand(&value, &request, raw) < 0) {
 		problem_add(b->problems, PROBLEM_ERROR, at, "%s; expected %s", value.reason,
 			    key->expected);
 		value_fini(&value);
-		return;
+		return true;
 	}
+	literal = value.literal;
 	if (key->flags & SCHEMA_SECRET) {
 		if (file && value.literal && raw.left)
 			file->literal_secret = true;
@@ -92,6 +94,35 @@ void build_apply_value(struct config_build *b, const struct place *at, struct co
 	}
 	parse_value(b, at, file, key, &value, object);
 	value_fini(&value);
+	return literal;
+}
+
+/* Where the object of a section keeps which of its values are not for display; NULL: nowhere. */
+static unsigned *masked_of(enum schema_id id, void *object)
+{
+	switch (id) {
+	case SCHEMA_INTERFACE:
+		return &((struct node_config *)object)->masked;
+	case SCHEMA_PEER:
+		return &((struct node_peer_config *)object)->masked;
+	case SCHEMA_TCP_SERVER:
+		return &((struct node_inbound_config *)object)->masked;
+	case SCHEMA_ROOT:
+	case SCHEMA_COUNT:
+		return NULL;
+	default:
+		return &((struct node_listener_config *)object)->masked;
+	}
+}
+
+static void apply_value(struct config_build *b, const struct section_job *job,
+			const struct place *at, struct config_file *file,
+			const struct schema_key *key, struct txt raw)
+{
+	unsigned *masked = masked_of(job->id, job->object);
+
+	if (!build_apply_value(b, at, file, key, raw, job->object) && masked)
+		*masked |= 1U << (key - schema_section_get(job->id)->keys);
 }
 
 static void report_unknown(struct config_build *b, const struct place *at, const char *what,
@@ -197,7 +228,7 @@ static void apply_key(struct config_build *b, const struct section_job *job,
 	if (key->use != SCHEMA_SET)
 		report_unused(b, &at, key, 1U << index);
 	else if (!key->env || !build_env(b, key->env))
-		build_apply_value(b, &at, job->file, key, ini_key->value, job->object);
+		apply_value(b, job, &at, job->file, key, ini_key->value);
 }
 
 void build_apply_section(struct config_build *b, const struct section_job *job)
@@ -215,7 +246,7 @@ void build_apply_section(struct config_build *b, const struct section_job *job)
 		at.key = key->name;
 		if (env) {
 			at = (struct place){.rank = 2, .key = key->env};
-			build_apply_value(b, &at, NULL, key, txt_str(env), job->object);
+			apply_value(b, job, &at, NULL, key, txt_str(env));
 		} else if ((key->flags & SCHEMA_REQUIRED) && !seen[i]) {
 			if (!at.file)
 				at = (struct place){.rank = 2, .key = key->env};
@@ -550,7 +581,7 @@ int config_load(struct node_config *out, const struct config_request *request,
 	};
 
 	node_config_init(out);
-	*facts = (struct config_facts){false};
+	*facts = (struct config_facts){.path = request->path};
 	buf_init_secret(&b.main.text, INI_FILE_MAX);
 	buf_init_secret(&b.wg.text, INI_FILE_MAX);
 	if (!request->path || load_files(&b)) {

@@ -22,6 +22,7 @@ struct config_request {
 
 /* What was decided beyond the configuration's text. */
 struct config_facts {
+	const char *path;	/* the file; NULL: the environment alone */
 	bool default_listener;	/* no listener was configured, so a proxy on loopback was added */
 };
 

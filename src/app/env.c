@@ -168,7 +168,8 @@ static void apply_listeners(struct config_build *b)
 		};
 
 		if (value)
-			build_apply_value(b, &list.place, NULL, &e->key, txt_str(value), &list);
+			(void)build_apply_value(b, &list.place, NULL, &e->key, txt_str(value),
+						&list);
 	}
 }
 
@@ -188,7 +189,7 @@ static void override(struct config_build *b, const char *env, enum schema_id id,
 	const char *value = build_env(b, env);
 
 	if (value)
-		build_apply_value(b, &at, NULL, key, txt_str(value), object);
+		(void)build_apply_value(b, &at, NULL, key, txt_str(value), object);
 }
 
 static void apply_to_all(struct config_build *b)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -58,6 +59,13 @@ static int read_all(int fd, struct buf *out)
 	}
 }
 
+static bool is_read_only(int fd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+}
+
 static int read_file(void *ctx, const char *path, struct buf *out, bool *exposed)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -69,8 +77,9 @@ static int read_file(void *ctx, const char *path, struct buf *out, bool *exposed
 	*exposed = false;
 	if (fd < 0)
 		return error_of(errno);
+	/* On a read-only mount, as container runtimes give secrets, nobody can chmod it. */
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		*exposed = (st.st_mode & (S_IROTH | S_IWOTH)) != 0;
+		*exposed = (st.st_mode & (S_IROTH | S_IWOTH)) != 0 && !is_read_only(fd);
 	err = read_all(fd, out);
 	if (!is_stdin)
 		close(fd);

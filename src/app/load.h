@@ -15,9 +15,12 @@
 CULVERT_MUST_USE int load_config(struct node_config *out, const struct options *o, bool free_port,
 				 struct config_facts *facts, struct problems *problems);
 
-/* The same, with the problems as log lines. */
+/* The same, with the problems and what was understood as log lines. */
 CULVERT_MUST_USE int load_config_logged(struct node_config *out, const struct options *o,
 					bool free_port);
+
+/* The file that wireproxy would take without being told one, or NULL. Static storage. */
+const char *load_default_path(void);
 
 /* Sends log lines to standard error, at `level` unless the options name one. */
 void load_init_log(const struct options *o, enum log_level level);

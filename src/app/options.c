@@ -1,14 +1,12 @@
 #include "app/options.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/txt.h"
 
-static const char *const option_names[] = {
-	"--config", "--log-level", "--log-format", "--once", "--help", "--version",
-};
 static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
 static const char *const format_names[] = {"text", "json"};
 
@@ -59,35 +57,64 @@ static int set_config(struct options *o, const char *from, const char *value)
 	return 0;
 }
 
+/* Of wireproxy. */
+static int refuse_info(struct options *o, const char *from, const char *value)
+{
+	(void)value;
+	return FAIL(o, "%s: there is no status listener yet; leave the option out, and send SIGUSR1 to "
+		    "log the state", from);
+}
+
+/* -v, -s, -d, -n and -i are wireproxy's. */
+static const struct option {
+	const char *name;
+	char letter, other_letter;	/* 0: none */
+	int (*set)(struct options *o, const char *from, const char *value);
+	size_t flag;			/* of a bool of struct options, without `set` */
+} known[] = {
+	{"--config", 'c', 0, set_config, 0},
+	{"--log-level", 0, 0, set_level, 0},
+	{"--log-format", 0, 0, set_format, 0},
+	{"--info", 'i', 0, refuse_info, 0},
+	{"--once", 0, 0, NULL, offsetof(struct options, once)},
+	{"--help", 'h', 0, NULL, offsetof(struct options, help)},
+	{"--version", 'V', 'v', NULL, offsetof(struct options, version)},
+	{"--silent", 's', 0, NULL, offsetof(struct options, silent)},
+	{"--daemon", 'd', 0, NULL, offsetof(struct options, daemon)},
+	{"--configtest", 'n', 0, NULL, offsetof(struct options, configtest)},
+};
+
 static int unknown_option(struct options *o, struct txt name)
 {
-	const char *nearest = txt_nearest(name, option_names, ARRAY_LEN(option_names));
+	const char *names[ARRAY_LEN(known)];
+	const char *nearest;
 
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		names[i] = known[i].name;
+	nearest = txt_nearest(name, names, ARRAY_LEN(known));
 	return FAIL(o, "unknown option %.*s%s%s%s", (int)(name.left < 40 ? name.left : 40), name.p,
 		    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
-/* An option with a value, `attached` or the next argument: how many arguments it took. */
-static int take_value(struct options *o, char **argv, const char *name, const char *attached,
-		      int (*set)(struct options *o, const char *from, const char *value))
+/* One option; its value is `attached` or the next argument: how many arguments it took. */
+static int take_known(struct options *o, char **argv, const struct option *option,
+		      const char *name, const char *attached)
 {
 	const char *value = attached ? attached : argv[1];
 	int err;
 
+	if (!option->set) {
+		if (attached)
+			return FAIL(o, "%s takes no value", name);
+		*(bool *)((char *)o + option->flag) = true;
+		return 1;
+	}
 	if (!value)
 		return FAIL(o, "%s needs a value", name);
-	err = set(o, name, value);
+	err = option->set(o, name, value);
 	if (err)
 		return err;
 	return attached ? 1 : 2;
-}
-
-static int take_flag(struct options *o, bool *flag, const char *name, const char *attached)
-{
-	if (attached)
-		return FAIL(o, "%s takes no value", name);
-	*flag = true;
-	return 1;
 }
 
 static int take_long(struct options *o, char **argv)
@@ -97,18 +124,10 @@ static int take_long(struct options *o, char **argv)
 
 	if (txt_until(&rest, '=', &name))
 		attached = rest.p;
-	if (txt_equal(name, "--config"))
-		return take_value(o, argv, "--config", attached, set_config);
-	if (txt_equal(name, "--log-level"))
-		return take_value(o, argv, "--log-level", attached, set_level);
-	if (txt_equal(name, "--log-format"))
-		return take_value(o, argv, "--log-format", attached, set_format);
-	if (txt_equal(name, "--once"))
-		return take_flag(o, &o->once, "--once", attached);
-	if (txt_equal(name, "--help"))
-		return take_flag(o, &o->help, "--help", attached);
-	if (txt_equal(name, "--version"))
-		return take_flag(o, &o->version, "--version", attached);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (txt_equal(name, known[i].name))
+			return take_known(o, argv, &known[i], known[i].name, attached);
+	}
 	return unknown_option(o, name);
 }
 
@@ -116,16 +135,24 @@ static int take_long(struct options *o, char **argv)
 static int take_option(struct options *o, char **argv)
 {
 	const char *arg = argv[0];
+	const char name[] = {'-', arg[1], '\0'};
 
 	if (arg[1] == '-')
 		return take_long(o, argv);
-	if (arg[1] == 'c')
-		return take_value(o, argv, "-c", arg[2] ? arg + 2 : NULL, set_config);
-	if (strcmp(arg, "-h") == 0)
-		return take_flag(o, &o->help, "-h", NULL);
-	if (strcmp(arg, "-V") == 0)
-		return take_flag(o, &o->version, "-V", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (arg[1] != known[i].letter && arg[1] != known[i].other_letter)
+			continue;
+		/* Letters are not joined: -sd is no option. */
+		if (!known[i].set && arg[2])
+			break;
+		return take_known(o, argv, &known[i], name, arg[2] ? arg + 2 : NULL);
+	}
 	return unknown_option(o, txt_str(arg));
+}
+
+static bool takes_file(const char *command)
+{
+	return strcmp(command, "up") == 0 || strcmp(command, "check") == 0;
 }
 
 static int take_operand(struct options *o, const char *arg)
@@ -134,6 +161,8 @@ static int take_operand(struct options *o, const char *arg)
 		o->command = arg;
 		return 0;
 	}
+	if (takes_file(o->command) && !o->config)
+		return set_config(o, o->command, arg);
 	if (o->operand || strcmp(o->command, "help") != 0)
 		return FAIL(o, "unexpected argument \"%.64s\"", arg);
 	o->operand = arg;
@@ -177,6 +206,10 @@ int options_apply_env(struct options *o, const char *(*get_env)(const char *name
 
 	if (!o->config && config && *config)
 		o->config = config;
+	if (o->silent && !o->has_level) {
+		o->level = LOG_ERROR;
+		o->has_level = true;
+	}
 	if (!o->has_level && level && *level)
 		err = set_level(o, "CULVERT_LOG_LEVEL", level);
 	if (!err && !o->has_format && format && *format)

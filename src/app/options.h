@@ -25,11 +25,12 @@ enum exit_code {
 
 struct options {
 	const char *command;	/* NULL: none given */
-	const char *config;	/* -c */
+	const char *config;	/* -c, or the FILE of `up` and `check` */
 	bool has_level, has_format;
 	enum log_level level;
 	enum logsink_format format;
 	bool help, version, once;
+	bool silent, daemon, configtest;	/* wireproxy's -s, -d, -n */
 	const char *operand;	/* `help COMMAND` */
 	char **argv;		/* `run`: the command to start, NULL-terminated; may be empty */
 	char reason[OPTIONS_REASON_MAX];	/* of a failed options_parse */

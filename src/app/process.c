@@ -60,6 +60,58 @@ void process_drop_new_privileges(void)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
+/* In the parent: ends as the child's start does. */
+static CULVERT_NORETURN void follow(pid_t child, int report)
+{
+	int status = 0;
+	char ready;
+	ssize_t n;
+
+	do {
+		n = read(report, &ready, sizeof(ready));
+	} while (n < 0 && errno == EINTR);
+	if (n == 1)
+		_exit(0);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+int process_go_background(void)
+{
+	int report[2];
+	pid_t child;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return -1;
+	child = fork();
+	if (child < 0) {
+		close(report[0]);
+		close(report[1]);
+		return -1;
+	}
+	if (child > 0) {
+		close(report[1]);
+		follow(child, report[0]);
+	}
+	close(report[0]);
+	setsid();
+	return report[1];
+}
+
+void process_ready(int report)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	if (null > STDERR_FILENO)
+		close(null);
+	if (write(report, "", 1) < 0)
+		_exit(1);
+	close(report);
+}
+
 void process_die_with(pid_t parent, int signo)
 {
 	prctl(PR_SET_PDEATHSIG, signo, 0, 0, 0);

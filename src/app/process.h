@@ -24,6 +24,15 @@ void process_prepare(struct process_saved *saved);
 /* No program that we start gains privileges, nor do we. Not before a command of the user's. */
 void process_drop_new_privileges(void);
 
+/*
+ * Goes on in a child of a session of its own; the parent ends with 0 as soon as the child is ready,
+ * or with the child's exit code when it ends before. In the child: the argument of process_ready, or
+ * -1 when out of processes.
+ */
+CULVERT_MUST_USE int process_go_background(void);
+/* Lets the parent end, and standard input, output and error go. */
+void process_ready(int report);
+
 /* Whether the signal is ignored, as nohup(1) leaves it. */
 bool process_ignores(int signo);
 

@@ -65,7 +65,8 @@ bool proxyenv_set(uint16_t port)
 	/* socks5h: the far side of the tunnel knows the names. */
 	snprintf(socks, sizeof(socks), "socks5h://127.0.0.1:%u", port);
 	snprintf(http, sizeof(http), "http://127.0.0.1:%u", port);
-	return set_both("ALL_PROXY", "all_proxy", socks) &&
+	/* Node.js heeds the others only when told so. */
+	return setenv("NODE_USE_ENV_PROXY", "1", 1) == 0 && set_both("ALL_PROXY", "all_proxy", socks) &&
 	       set_both("HTTP_PROXY", "http_proxy", http) &&
 	       set_both("HTTPS_PROXY", "https_proxy", http) && set_no_proxy();
 }

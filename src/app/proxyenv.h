@@ -10,7 +10,7 @@
 
 /*
  * Sets ALL_PROXY, HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the same in lower case, for a proxy on
- * `port` of 127.0.0.1 that speaks SOCKS5 and HTTP. False when out of memory.
+ * `port` of 127.0.0.1 that speaks SOCKS5 and HTTP; and NODE_USE_ENV_PROXY. False when out of memory.
  */
 CULVERT_MUST_USE bool proxyenv_set(uint16_t port);
 

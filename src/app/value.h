@@ -21,7 +21,7 @@ struct config_host {
 	/*
 	 * Appends the file to `out`: 0, ERR_NOTFOUND, ERR_PERM, ERR_LIMIT (beyond the ceiling of
 	 * `out`), ERR_UNSUPPORTED (no file that can be read), ERR_NOMEM or ERR_IO. `exposed`:
-	 * every user of the machine can read it.
+	 * every user of the machine can read it, and its owner can change that.
 	 */
 	int (*read_file)(void *ctx, const char *path, struct buf *out, bool *exposed);
 	void *ctx;

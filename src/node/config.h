@@ -27,6 +27,7 @@ struct node_peer_config {
 	struct key_shared preshared_key;	/* zero: none */
 	struct prefix *allowed_ips;
 	size_t allowed_ip_count;
+	unsigned masked;	/* keys whose values stood elsewhere, as bits: not for display */
 	bool allows_nothing;	/* AllowedIPs is there and empty */
 	char endpoint_host[PROXY_NAME_MAX + 1];	/* name or literal; empty: none */
 	uint16_t endpoint_port;
@@ -42,6 +43,7 @@ enum node_listener_kind {
 
 struct node_listener_config {
 	enum node_listener_kind kind;
+	unsigned masked;	/* as above */
 	struct io_address bind;
 	bool has_auth;
 	struct proxy_auth auth;
@@ -54,12 +56,14 @@ struct node_listener_config {
 struct node_inbound_config {
 	uint16_t listen_port;
 	struct proxy_target target;	/* resolved by the host when it is a name */
+	unsigned masked;	/* as above */
 	char unix_path[IO_UNIX_PATH_MAX + 1];	/* instead of target when not empty */
 	unsigned max_connections;
 	uint64_t idle_timeout_ms;	/* as above */
 };
 
 struct node_config {
+	unsigned masked;			/* as above */
 	struct key_private *private_key;	/* crypto_secret_alloc */
 	struct prefix *addresses;
 	size_t address_count;

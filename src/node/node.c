@@ -196,6 +196,24 @@ static int add_peer(struct node *n, size_t index, const struct rng *rng,
 	return err;
 }
 
+static const char *listen_advice(const struct io_address *at, int err)
+{
+	switch (err) {
+	case ERR_INUSE:
+		return "; another program has it: stop that one or change BindAddress";
+	case ERR_PERM:
+		return "; ports below 1024 and foreign folders need rights that culvert does "
+		       "without: change BindAddress";
+	case ERR_INVAL:
+		return at->path[0] ? "; change BindAddress" :
+				     "; this machine does not have that address: change BindAddress";
+	case ERR_NOTFOUND:
+		return "; the folder does not exist: make it or change BindAddress";
+	default:
+		return "";
+	}
+}
+
 static int open_listener(struct node *n, size_t index, struct node_error *error)
 {
 	const struct node_listener_config *config = &n->config->listeners[index];
@@ -214,9 +232,7 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 	error->cannot_bind = true;
 	snprintf(error->text, sizeof(error->text), "cannot listen on %s: %s%s",
 		 io_address_format(&config->bind, at), err_text(err),
-		 err == ERR_INUSE ? "; another program has it: stop that one or change BindAddress" :
-		 err == ERR_PERM ? "; ports below 1024 and foreign folders need rights that "
-				   "culvert does without: change BindAddress" : "");
+		 listen_advice(&config->bind, err));
 	return err;
 }
 

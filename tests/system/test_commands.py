@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -43,8 +44,12 @@ def test_version_and_help(culvert):
 
 
 def test_demo_once(culvert):
-    code, out, err = culvert.call("demo", "--once", timeout=60)
+    tmp = culvert.folder()
+    code, out, err = culvert.call("demo", "--once", timeout=60, env={"CULVERT_MTU": "bad",
+                                                                     "TMPDIR": tmp})
     assert code == 0, err
+    assert f"told by {tmp}/culvert-demo-" in out and "PrivateKey = file:near.key" in out
+    assert not os.listdir(tmp), "files are left"
     assert "socks" in (out + err).lower() and "http" in (out + err).lower()
 
 
@@ -66,10 +71,18 @@ def test_demo_on_a_terminal_ends_with_a_signal_and_leaves_nobody(culvert, number
         shown = b""
         while b"curl" not in shown:
             shown += os.read(master, 4096)
+        while b"Ctrl-C" not in shown:
+            shown += os.read(master, 4096)
+        line = re.search(rb"^  (\S+) run -c (\S+) -- curl (\S+)\r$", shown, re.MULTILINE)
+        assert line and line[1].decode() == culvert.binary
+        path = line[2].decode()
+        code, out, err = culvert.call("run", "-c", path, "--", "curl", "-sS", line[3].decode())
+        assert code == 0 and "culvert" in out, err
         kids = children(process.pid)
         process.send_signal(number)
         assert process.wait(15) == 0
         wait_for(lambda: not any(os.path.exists(f"/proc/{kid}") for kid in kids), what="no orphan")
+        assert not os.path.exists(os.path.dirname(path))
     finally:
         if process.poll() is None:
             process.kill()
@@ -112,7 +125,7 @@ def test_run_without_tunnel_is_125(make_node, culvert, lab):
     assert code == 125 and "started" not in out and err
 
 
-def test_run_sets_eight_variables_and_extends_no_proxy(culvert, config):
+def test_run_sets_the_proxy_variables_and_extends_no_proxy(culvert, config):
     code, out, err = run(culvert, config, "env", env={"NO_PROXY": "intern.example,.corp"})
     assert code == 0 and not err, "quiet unless something is wrong"
     seen = dict(line.split("=", 1) for line in out.splitlines() if "=" in line)
@@ -123,6 +136,7 @@ def test_run_sets_eight_variables_and_extends_no_proxy(culvert, config):
     for name in ("NO_PROXY", "no_proxy"):
         assert "intern.example" in seen[name] and ".corp" in seen[name]
         assert "localhost" in seen[name] and "127.0.0.1" in seen[name]
+    assert seen["NODE_USE_ENV_PROXY"] == "1"
     assert "PRIVATE" not in out.upper()
 
 

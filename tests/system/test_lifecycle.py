@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 
 import pytest
 
@@ -108,6 +109,121 @@ def test_warns_of_a_key_file_that_others_read(culvert):
     assert "warn" in (out + err).lower()
     _, out, err = culvert.call("check", "-c", culvert.write(minimal()))
     assert "warn" not in (out + err).lower()
+
+
+def test_a_read_only_mount_is_no_reason_to_warn(culvert):
+    """As container runtimes mount secrets: readable by all, and nobody can change it."""
+    folder = culvert.folder()
+    path = culvert.write(minimal(), folder=folder, mode=0o644)
+    os.chmod(folder, 0o755)
+    mount = ["unshare", "-m", "sh", "-c", 'd="$0"; mount --bind "$d" "$d" && '
+             'mount -o remount,bind,ro "$d" && exec "$@"', folder]
+    code, out, err = culvert.call("check", "-c", path, wrapper=mount)
+    assert code == 0 and "warn" not in (out + err).lower(), err
+
+
+@pytest.mark.parametrize("where,wants", [
+    ("10.9.9.9:1080", "this machine does not have that address"),
+    ("unix:/nonexistent/folder/socket", "the folder does not exist"),
+    ("unix:/proc/socket", "change BindAddress"),
+])
+def test_a_listener_that_cannot_be_says_what_to_do(culvert, where, wants):
+    text = minimal(**{"Socks5.BindAddress": where, "Socks5.Username": "u", "Socks5.Password": "p"})
+    code, _, err = culvert.call("up", "-c", culvert.write(text))
+    assert code == 3 and wants in err and where in err
+
+
+def test_check_and_up_show_what_was_understood(culvert):
+    far = pubkey(genkey())
+    private = culvert.secrets.add(genkey())
+    culvert.secrets.add("swordfish")
+    text = (section("Interface", PrivateKey=private, Address="$ADDR", DNS="10.0.0.1, corp.example") +
+            section("Peer", PublicKey=far, Endpoint="[fd00::1]:51820",
+                    AllowedIPs=", ".join(f"10.{n}.0.0/16" for n in range(10))) +
+            section("Mixed", BindAddress=f"127.0.0.1:{free_port()}", Username="u",
+                    Password="swordfish") +
+            section("TCPClientTunnel", BindAddress=f"127.0.0.1:{free_port()}", Target="db.corp:5432") +
+            section("TCPServerTunnel", ListenPort=80, Target="127.0.0.1:8080") +
+            section("TCPServerTunnel", ListenPort=81, Target="$WHERE"))
+    env = {"ADDR": "10.99.0.9", "WHERE": "swordfish:1"}
+    path = culvert.write(text)
+    code, out, err = culvert.call("check", path, env=env)
+    assert code == 0, err
+    network = [pubkey(private), "corp.example", far, "[fd00::1]:51820", "10.7.0.0/16 and 2 more"]
+    for want in network + ["to db.corp:5432", "port 80 of this node to 127.0.0.1:8080", path,
+                           "with a password", "port 81 of this node to (from a variable"]:
+        assert want in out
+    assert "10.99.0.9" not in out, "a variable's value"
+    process = culvert.popen("up", path, env=env, stderr=subprocess.PIPE)
+    log = b""
+    while b"port 81 of this node" not in log:
+        line = process.stderr.readline()
+        assert line, log
+        log += line
+    process.terminate()
+    log += process.communicate()[1]
+    assert process.returncode == 0
+    culvert.examine(log, "culvert up")
+    for want in network + [path]:
+        assert want in log.decode()
+
+
+def test_called_as_wireproxy_is(culvert):
+    path = culvert.write(minimal())
+    for args in (["-n", "-c", path], ["--configtest", "--config", path], ["-s", "-n", path],
+                 ["up", "-n", path]):
+        code, out, err = culvert.call(*args)
+        assert code == 0 and out.startswith("OK"), err
+    bad = culvert.write(minimal(**{"Interface.MTU": "1"}))
+    assert culvert.call("-n", "-c", bad)[0] == 1
+    assert culvert.call(bad)[0] == 1 and culvert.call("-s", "-c", bad)[0] == 1
+    assert culvert.call("-v")[1].startswith("culvert ")
+    code, _, err = culvert.call("-c", path, "-i", "127.0.0.1:9080")
+    assert code == 2 and "no status listener yet" in err and "SIGUSR1" in err
+    for args in (["check", "-d", path], ["up", "--once", path], ["run", "-n", "-c", path, "true"]):
+        code, _, err = culvert.call(*args)
+        assert code == 2 and "does not belong to" in err
+
+
+def test_the_default_paths_are_those_of_wireproxy(culvert):
+    home = culvert.folder()
+    code, _, err = culvert.call("check", env={"HOME": home})
+    assert code == 1 and "/etc/wireproxy/wireproxy.conf" in err
+    assert culvert.call(env={"HOME": home})[0] == 2
+    os.mkdir(os.path.join(home, ".config"))
+    os.chmod(os.path.join(home, ".config"), 0o755)
+    culvert.write(minimal(**{"Interface.MTU": "1"}), "wireproxy.conf", os.path.join(home, ".config"))
+    for args in ([], ["up"], ["check"], ["-s"]):
+        code, _, err = culvert.call(*args, env={"HOME": home})
+        assert code == 1 and "/.config/wireproxy.conf:4: [Interface] MTU: out of range" in err
+
+
+def test_a_daemon_listens_before_its_parent_ends(culvert):
+    port = free_port()
+    text = minimal(**{"Socks5.BindAddress": f"127.0.0.1:{port}"})
+    path = culvert.write(text)
+    code, _, err = culvert.call("-d", "-c", path)
+    assert code == 0, err
+    with open(f"/proc/{os.getpid()}/net/tcp", encoding="ascii") as file:
+        assert f"0100007F:{port:04X}" in file.read()
+    pids = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _arguments(pid)[1:] ==
+            ["-d", "-c", path]]
+    assert len(pids) == 1
+    try:
+        # A second one cannot listen there, which the caller hears.
+        code, _, err = culvert.call("-d", "-c", path)
+        assert code == 3 and str(port) in err
+    finally:
+        os.kill(pids[0], signal.SIGTERM)
+        wait_for(lambda: not _arguments(pids[0]), what="the daemon's end")
+
+
+def _arguments(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
+            return file.read().split("\0")[:-1]
+    except OSError:
+        return []
 
 
 def test_warns_of_an_open_listener(culvert):

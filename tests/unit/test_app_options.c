@@ -46,6 +46,62 @@ static void test_options_stand_before_and_after_the_command(void **state)
 	}
 }
 
+static void test_options_of_wireproxy(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "culvert -s -d -n -c f"), 0);
+	assert_true(o.silent && o.daemon && o.configtest && !o.version);
+	assert_null(o.command);
+	assert_int_equal(PARSE(&o, "culvert --silent --daemon --configtest --config=f"), 0);
+	assert_true(o.silent && o.daemon && o.configtest);
+	assert_int_equal(PARSE(&o, "culvert -v"), 0);
+	assert_true(o.version && !o.silent && !o.daemon && !o.configtest);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const lines[] = {
+			"culvert -i a:1", "culvert --info=a:1", "culvert -ia:1 -c f",
+		};
+
+		assert_int_equal(PARSE(&o, lines[i]), ERR_SYNTAX);
+		assert_non_null(strstr(o.reason, "no status listener yet"));
+	}
+	assert_int_equal(PARSE(&o, "culvert -sd"), ERR_SYNTAX);
+	assert_non_null(strstr(o.reason, "unknown option -sd"));
+}
+
+static const char *level_in_env(const char *name)
+{
+	return strcmp(name, "CULVERT_LOG_LEVEL") == 0 ? "debug" : NULL;
+}
+
+static void test_silent_is_the_level_error_unless_one_is_given(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "culvert -s"), 0);
+	assert_int_equal(options_apply_env(&o, level_in_env), 0);
+	assert_true(o.has_level && o.level == LOG_ERROR);
+	assert_int_equal(PARSE(&o, "culvert -s --log-level info"), 0);
+	assert_int_equal(options_apply_env(&o, level_in_env), 0);
+	assert_int_equal(o.level, LOG_INFO);
+}
+
+static void test_a_file_may_follow_up_and_check(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(PARSE(&o, "culvert check f"), 0);
+	assert_string_equal(o.config, "f");
+	assert_int_equal(PARSE(&o, "culvert up f"), 0);
+	assert_string_equal(o.config, "f");
+	assert_int_equal(PARSE(&o, "culvert up f g"), ERR_SYNTAX);
+	assert_int_equal(PARSE(&o, "culvert up -c f g"), ERR_SYNTAX);
+	assert_int_equal(PARSE(&o, "culvert demo f"), ERR_SYNTAX);
+}
+
 static void test_run_leaves_the_command_alone(void **state)
 {
 	static const struct {
@@ -87,7 +143,7 @@ static void test_mistakes_are_named(void **state)
 		{"culvert up --log-level loud", "expected error, warn"},
 		{"culvert up --log-format xml", "expected text or json"},
 		{"culvert up --once=1", "takes no value"},
-		{"culvert up extra", "unexpected argument \"extra\""},
+		{"culvert demo extra", "unexpected argument \"extra\""},
 		{"culvert help up down", "unexpected argument \"down\""},
 	};
 
@@ -167,6 +223,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_options_stand_before_and_after_the_command),
+		cmocka_unit_test(test_options_of_wireproxy),
+		cmocka_unit_test(test_silent_is_the_level_error_unless_one_is_given),
+		cmocka_unit_test(test_a_file_may_follow_up_and_check),
 		cmocka_unit_test(test_run_leaves_the_command_alone),
 		cmocka_unit_test(test_mistakes_are_named),
 		cmocka_unit_test(test_flags_and_operands),

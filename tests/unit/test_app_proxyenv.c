@@ -47,6 +47,7 @@ static void test_eight_variables(void **state)
 	assert_string_equal(getenv("https_proxy"), "http://127.0.0.1:1234");
 	assert_string_equal(getenv("NO_PROXY"), "x,localhost,127.0.0.1,::1");
 	assert_string_equal(getenv("no_proxy"), "x,localhost,127.0.0.1,::1");
+	assert_string_equal(getenv("NODE_USE_ENV_PROXY"), "1");
 }
 
 int main(void)
