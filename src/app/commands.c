@@ -123,7 +123,10 @@ static const char *get_env(const char *name)
 /* What no command names a file: `culvert FILE`. */
 static bool is_file(const char *name)
 {
-	return strchr(name, '/') || access(name, F_OK) == 0;
+	size_t len = strlen(name);
+
+	return strchr(name, '/') || access(name, F_OK) == 0 ||
+	       (len > strlen(".conf") && strcmp(name + len - strlen(".conf"), ".conf") == 0);
 }
 
 /* Called as wireproxy is: options or a file without a command, or nothing at all. */
@@ -194,6 +197,9 @@ int commands_main(char **argv)
 	int code;
 
 	if (options_parse(&o, argv) < 0 || options_apply_env(&o, get_env) < 0) {
+		/* Of a misspelt command the rest of the line cannot be judged. */
+		if (o.command && !find_command(o.command) && !is_file(o.command))
+			return unknown_command(o.command);
 		fprintf(stderr, "culvert: %s\nTry \"culvert help\".\n", o.reason);
 		return EXIT_USAGE;
 	}

@@ -263,6 +263,11 @@ class Far:
         sh("wg", "addconf", self.dev, "/dev/stdin", input=text)
         return ip4, ip6
 
+    def call(self, public, endpoint):
+        """Tell it where a peer is, and have it start a handshake at once."""
+        self.peers[public].update(Endpoint=endpoint, PersistentKeepalive="1")
+        sh("wg", "set", self.dev, "peer", public, "endpoint", endpoint, "persistent-keepalive", "1")
+
     def remove_peer(self, public):
         if self.peers.pop(public, None) and self.process:
             sh("wg", "set", self.dev, "peer", public, "remove")

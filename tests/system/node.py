@@ -16,6 +16,7 @@ from netlab import (DNS1, FAR_IP, NODE_IP, die_with_parent, genkey, pubkey, wait
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 UNPRIVILEGED = 1000
+LOG_SHOWN_MAX = 8000
 SANITIZER = re.compile(rb"AddressSanitizer|runtime error:|LeakSanitizer|Assertion .* failed")
 
 
@@ -195,6 +196,8 @@ class Node:
         self.log.close()
         output = self.output()
         self.culvert.examine(output, "culvert up")
+        # Shown by pytest when the test has failed.
+        print(output[-LOG_SHOWN_MAX:].decode(errors="replace"))
         crashed = isinstance(code, str) or code in (-4, -6, -7, -8, -11)
         assert not crashed, f"exit {code}: {output.decode(errors='replace')[-2000:]}"
 

@@ -75,6 +75,10 @@ def test_missing_file_is_a_configuration_error(culvert):
 def test_unknown_option_and_command_are_usage_errors(culvert):
     assert culvert.call("up", "--bogus")[0] == 2
     assert culvert.call("bogus")[0] == 2
+    code, _, err = culvert.call("chek", "file.conf")
+    assert code == 2 and "did you mean check?" in err
+    code, _, err = culvert.call("nothing.conf")
+    assert code == 1 and "nothing.conf: no such file" in err
 
 
 def test_file_details(make_node, origin, culvert):
