@@ -22,6 +22,7 @@ from netlab import (DNS1, DNS_SILENT, NGINX, ORIGIN, ORIGIN2, ORIGIN6,  # noqa: 
 from node import ROOT, Culvert, NodeFactory, Secrets  # noqa: E402
 
 BIG_SIZE = 1 << 30
+MID_SIZE = 1 << 28  # seconds long, so that something can happen under way
 DATA = os.path.join(ROOT, "build", "test-data")
 
 
@@ -225,13 +226,18 @@ def big_file():
 
 
 @pytest.fixture(scope="session")
+def mid_file():
+    return BigFile("mid.bin", MID_SIZE)
+
+
+@pytest.fixture(scope="session")
 def small_file():
     return BigFile("small.bin", 256 * 1024)
 
 
 @pytest.fixture(scope="session")
-def nginx(lab, big_file, small_file):
-    """nginx on NGINX:80 that serves big.bin and small.bin."""
+def nginx(lab, big_file, mid_file, small_file):
+    """nginx on NGINX:80 that serves big.bin, mid.bin and small.bin."""
     folder = tempfile.mkdtemp(prefix="culvert-nginx-")
     config = os.path.join(folder, "nginx.conf")
     with open(config, "w", encoding="ascii") as file:

@@ -25,7 +25,7 @@ def fetch(node, host=ORIGIN, **kwargs):
 class Download:
     """A paced transfer: a server that sends `total` bytes as the client takes them."""
 
-    def __init__(self, node, nginx_host, path="/big.bin"):
+    def __init__(self, node, nginx_host, path="/mid.bin"):
         # A peer that moved or restarted is found again within 15 to 40 s, by its timers.
         self.sock = socks5(node.socks, nginx_host, 80, timeout=90)
         self.sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {nginx_host}\r\n\r\n".encode())
@@ -101,17 +101,17 @@ def test_mtu(make_node, serve, mtu):
         assert read_all(sock).split()[0] == b"2000000"
 
 
-def test_restart_of_the_peer_in_mid_transfer(make_node, own_far, nginx, big_file, origin):
+def test_restart_of_the_peer_in_mid_transfer(make_node, own_far, nginx, mid_file, origin):
     """All sessions of the far end are lost; TCP inside goes on where it was."""
     node = make_node(far=own_far)
     download = Download(node, NGINX)
     download.read(100 << 20)
     own_far.restart()
-    assert download.rest() == big_file.sha256
+    assert download.rest() == mid_file.sha256
     fetch(node)
 
 
-def test_far_end_roams_in_mid_transfer(make_node, own_far, lab, nginx, big_file):
+def test_far_end_roams_in_mid_transfer(make_node, own_far, lab, nginx, mid_file):
     """The far address changes under way; culvert follows the authenticated source."""
     node = make_node(far=own_far)
     download = Download(node, NGINX)
@@ -121,14 +121,14 @@ def test_far_end_roams_in_mid_transfer(make_node, own_far, lab, nginx, big_file)
         lab.far_ip("addr", "del", FAR_IP + "/24", "dev", lab.far_dev)
         # The secondary address of a subnet goes with the primary one unless promoted.
         lab.far_ip("addr", "replace", "10.77.0.11/24", "dev", lab.far_dev)
-        assert download.rest() == big_file.sha256
+        assert download.rest() == mid_file.sha256
     finally:
         lab.far_ip("addr", "replace", FAR_IP + "/24", "dev", lab.far_dev)
         lab.far_ip("addr", "del", "10.77.0.11/24", "dev", lab.far_dev)
         lab.far_ip("addr", "replace", FAR_IP + "/24", "dev", lab.far_dev)
 
 
-def test_node_roams_in_mid_transfer(make_node, own_far, lab, nginx, big_file):
+def test_node_roams_in_mid_transfer(make_node, own_far, lab, nginx, mid_file):
     """The node's own address changes; the far end sees and follows it."""
     node = make_node(far=own_far)
     download = Download(node, NGINX)
@@ -136,7 +136,7 @@ def test_node_roams_in_mid_transfer(make_node, own_far, lab, nginx, big_file):
     try:
         lab.node_ip("addr", "del", NODE_IP + "/24", "dev", lab.node_dev)
         lab.node_ip("addr", "add", "10.77.0.12/24", "dev", lab.node_dev)
-        assert download.rest() == big_file.sha256
+        assert download.rest() == mid_file.sha256
         assert own_far.show("endpoints")[node.public].startswith("10.77.0.12:")
     finally:
         lab.node_ip("addr", "flush", "dev", lab.node_dev, "scope", "global")
