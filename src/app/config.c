@@ -184,7 +184,7 @@ static void apply_unknown_key(struct config_build *b, const struct section_job *
 	}
 	if (foreign_apply(b->problems, at, ini_key->name, ini_key->value, &b->foreign_told))
 		return;
-	owner = schema_owner(section, ini_key->name);
+	owner = schema_owner(ini_key->name);
 	if (owner)
 		problem_add(b->problems, PROBLEM_ERROR, at,
 			    "unknown key %s. It belongs into [%s]",

@@ -173,10 +173,10 @@ const char *schema_nearest_key(const struct schema_section *section, struct txt 
 	return txt_nearest(name, names, section->key_count);
 }
 
-const struct schema_section *schema_owner(const struct schema_section *not_this, struct txt name)
+const struct schema_section *schema_owner(struct txt name)
 {
 	for (unsigned i = SCHEMA_INTERFACE; i < SCHEMA_COUNT; i++) {
-		if (&sections[i] != not_this && schema_find_key(&sections[i], name))
+		if (schema_find_key(&sections[i], name))
 			return &sections[i];
 	}
 	return NULL;

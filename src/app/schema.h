@@ -74,8 +74,8 @@ const struct schema_key *schema_find_key(const struct schema_section *section, s
 /* The known name that a wrong one probably means, or NULL. */
 const char *schema_nearest_section(struct txt name);
 const char *schema_nearest_key(const struct schema_section *section, struct txt name);
-/* Another section that has this key, or NULL. */
-const struct schema_section *schema_owner(const struct schema_section *not_this, struct txt name);
+/* The first section that has this key, or NULL. */
+const struct schema_section *schema_owner(struct txt name);
 const char *schema_nearest_env(struct txt name);
 
 #endif

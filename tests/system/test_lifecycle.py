@@ -158,6 +158,8 @@ def test_check_and_up_show_what_was_understood(culvert):
                            "with a password", "port 81 of this node to (from a variable"]:
         assert want in out
     assert "10.99.0.9" not in out, "a variable's value"
+    assert [line.split()[0] for line in out.splitlines() if "with a password" in line] == ["listener"]
+    assert "with a password" not in [line for line in out.splitlines() if "db.corp" in line][0]
     process = culvert.popen("up", path, env=env, stderr=subprocess.PIPE)
     log = b""
     while b"port 81 of this node" not in log:
@@ -180,6 +182,7 @@ def test_called_as_wireproxy_is(culvert):
         assert code == 0 and out.startswith("OK"), err
     bad = culvert.write(minimal(**{"Interface.MTU": "1"}))
     assert culvert.call("-n", "-c", bad)[0] == 1
+    assert culvert.call("-c", path, bad)[0] == 2
     assert culvert.call(bad)[0] == 1 and culvert.call("-s", "-c", bad)[0] == 1
     assert culvert.call("-v")[1].startswith("culvert ")
     code, _, err = culvert.call("-c", path, "-i", "127.0.0.1:9080")
@@ -200,6 +203,11 @@ def test_the_default_paths_are_those_of_wireproxy(culvert):
     for args in ([], ["up"], ["check"], ["-s"]):
         code, _, err = culvert.call(*args, env={"HOME": home})
         assert code == 1 and "/.config/wireproxy.conf:4: [Interface] MTU: out of range" in err
+    env = {"HOME": home, "CULVERT_PRIVATE_KEY": culvert.secrets.add(genkey()),
+           "CULVERT_ADDRESS": "10.0.0.2", "CULVERT_PEER_PUBLIC_KEY": pubkey(genkey()),
+           "CULVERT_PEER_ENDPOINT": "vpn.example:1"}
+    code, _, err = culvert.call("check", env=env)
+    assert code == 0, f"variables come before default paths: {err}"
 
 
 def test_a_daemon_listens_before_its_parent_ends(culvert):

@@ -20,6 +20,9 @@
 #define KEYS "[Peer]\nPublicKey = " PUBLIC "\n"
 /* 32 bytes that are no clamped scalar, as most public keys are none. */
 #define UNCLAMPED PUBLIC
+/* PRIVATE with its lowest bit set. */
+#define LOW_BIT "0d/5kgGWFwDYRJhaATEA+S5dF8fEY8oXWOdvf+V7HV8="
+#define LONG_NAME "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z"
 
 struct said {
 	const char *text, *want;
@@ -55,6 +58,7 @@ static void test_the_faults_of_an_endpoint_are_told_apart(void **state)
 		{INTERFACE KEYS "Endpoint = vpn:\n", "the port is not a number"},
 		{INTERFACE KEYS "Endpoint = :51820\n", "no host before the port: \":51820\""},
 		{INTERFACE KEYS "Endpoint = v_p n:1\n", "nor a possible name: \"v_p n:1\""},
+		{INTERFACE KEYS "Endpoint = " LONG_NAME "\n", "no port; expected"},
 		{INTERFACE KEYS "Endpoint = udp://vpn:51820\n", "a URL: \"udp://vpn:51820\""},
 	};
 
@@ -136,6 +140,7 @@ static void test_mixed_up_keys_are_named(void **state)
 	static const struct said warnings[] = {
 		{"[Interface]\nPrivateKey = " PSK "\nAddress = 10.0.0.1\n" PEER,
 		 "d/f:2: [Interface] PrivateKey: no key that `culvert genkey`"},
+		{"[Interface]\nPrivateKey = " LOW_BIT "\nAddress = 10.0.0.1\n" PEER, "unclamped"},
 	};
 
 	(void)state;
@@ -162,6 +167,38 @@ static void test_allowed_ips_that_are_empty_or_missing(void **state)
 	load(&l, INTERFACE PEER "AllowedIPs =\nAllowedIPs = 10.0.0.0/8\n");
 	assert_clean(&l);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 1);
+	release(&l);
+	load(&l, INTERFACE PEER "AllowedIPs = 10.0.0.0/8\nAllowedIPs =\n");
+	assert_clean(&l);
+	assert_false(l.config.peers[0].allows_nothing);
+	release(&l);
+}
+
+static void test_an_empty_file_is_no_key(void **state)
+{
+	struct loaded l = {.fake = {.files = {
+		{"d/f", INTERFACE PEER "PresharedKey = file:psk\n", 0, false, 0},
+		{"d/psk", "\n", 0, false, 0},
+	}}};
+
+	(void)state;
+	load_prepared(&l, "d/f", false);
+	assert_int_equal(l.err, ERR_INVAL);
+	assert_true(mentions(&l, PROBLEM_ERROR, "PresharedKey: not a key: 0 characters"));
+	release(&l);
+}
+
+static void test_a_bad_variable_is_not_missing(void **state)
+{
+	struct loaded l = {.fake = {
+		.files = {{"d/f", INTERFACE KEYS, 0, false, 0}},
+		.variables = {{"CULVERT_PEER_ENDPOINT", "vpn"}},
+	}};
+
+	(void)state;
+	load_prepared(&l, "d/f", false);
+	assert_int_equal(l.problems.count, 1);
+	assert_true(mentions(&l, PROBLEM_ERROR, "CULVERT_PEER_ENDPOINT: no port; expected"));
 	release(&l);
 }
 
@@ -282,6 +319,8 @@ int main(void)
 		cmocka_unit_test(test_what_has_no_line_comes_last),
 		cmocka_unit_test(test_mixed_up_keys_are_named),
 		cmocka_unit_test(test_allowed_ips_that_are_empty_or_missing),
+		cmocka_unit_test(test_an_empty_file_is_no_key),
+		cmocka_unit_test(test_a_bad_variable_is_not_missing),
 		cmocka_unit_test(test_files_of_relatives),
 		cmocka_unit_test(test_sections_of_later_say_what_to_do),
 		cmocka_unit_test(test_no_secret_is_ever_said),
