@@ -30,9 +30,12 @@
 #include "base/heap.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "io/hangup.h"
+#include "io/sock_private.h"
 
 struct io_loop {
 	struct event_base *base;
+	struct io_hangup *hangup;
 	struct event *clock_event;
 	int clock_fd;
 	struct boot_time armed;		/* what clock_fd is set for, or BOOT_NEVER */
@@ -137,7 +140,9 @@ struct io_loop *io_loop_new(void)
 	heap_init(&loop->timers);
 	list_init(&loop->due);
 	loop->base = event_base_open();
-	if (!loop->base || !io_loop_open_clock(loop)) {
+	if (loop->base)
+		loop->hangup = io_hangup_new(loop, io_sock_ends);
+	if (!loop->hangup || !io_loop_open_clock(loop)) {
 		io_loop_free(loop);
 		return NULL;
 	}
@@ -149,6 +154,7 @@ void io_loop_free(struct io_loop *loop)
 	if (!loop)
 		return;
 	assert(loop->timer_count == 0);
+	io_hangup_free(loop->hangup);
 	if (loop->clock_event)
 		event_free(loop->clock_event);
 	if (loop->clock_fd >= 0)
@@ -162,6 +168,11 @@ void io_loop_free(struct io_loop *loop)
 struct event_base *io_loop_base(struct io_loop *loop)
 {
 	return loop->base;
+}
+
+struct io_hangup *io_loop_hangup(struct io_loop *loop)
+{
+	return loop->hangup;
 }
 
 void io_loop_enter(struct io_loop *loop)

@@ -5,8 +5,11 @@
 #include "io/loop.h"
 
 struct event_base;
+struct io_hangup;
 
 struct event_base *io_loop_base(struct io_loop *loop);
+/* The watch for ends of this loop's sockets. */
+struct io_hangup *io_loop_hangup(struct io_loop *loop);
 
 /*
  * First thing in every libevent callback: the first one of a wakeup reads the clock, so that all

@@ -2,8 +2,9 @@
  * Theory of operation
  *
  * A socket holds one libevent event, whose set of conditions follows io_sock_want: when it is
- * empty the event is not registered at all, so a stalled reader costs nothing and a hang-up is
- * seen when the owner asks again. Changes within one wakeup are collected by libevent (its
+ * empty the event is not registered at all, so a stalled reader costs nothing. From the first time
+ * that its owner does not read, its ends are watched by io/hangup for the rest of its life, so that
+ * nobody waits for a client that is gone. Changes within one wakeup are collected by libevent (its
  * changelist): at most one system call for each descriptor, and the number of a closed one may be
  * reused at once.
  *
@@ -17,11 +18,13 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -29,7 +32,9 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "io/hangup.h"
 #include "io/loop_private.h"
+#include "io/sock_private.h"
 #include "io/sys.h"
 
 /* Connections accepted in one wakeup, so that a flood of them leaves room for the open ones. */
@@ -58,7 +63,10 @@ struct io_sock {
 	int fd;
 	int connect_error;
 	bool connecting;
+	bool shut;		/* our end was sent */
+	bool watched;		/* by io/hangup */
 	uint8_t want;
+	uint8_t ends;		/* those that were told */
 };
 
 struct io_listener {
@@ -134,6 +142,36 @@ static void on_event(evutil_socket_t fd, short what, void *ctx)
 	ready &= sock->want;
 	if (ready && sock->fn)
 		sock->fn(sock->ctx, ready);
+}
+
+void io_sock_ends(void *ctx, unsigned ends)
+{
+	struct io_sock *sock = ctx;
+	unsigned told = 0;
+
+	if (ends & IO_HANGUP_END)
+		told |= IO_END;
+	/* After our own end, this is only the orderly end of both. */
+	if ((ends & IO_HANGUP_BOTH) && !sock->shut)
+		told |= IO_CLOSED;
+	if (ends & IO_HANGUP_ERROR)
+		told |= IO_RESET;
+	told &= ~(unsigned)sock->ends;
+	sock->ends = (uint8_t)(sock->ends | told);
+	if (told && sock->fn)
+		sock->fn(sock->ctx, told);
+}
+
+unsigned io_sock_ends_seen(const struct io_sock *sock)
+{
+	return sock->ends;
+}
+
+size_t io_sock_unsent(const struct io_sock *sock)
+{
+	int len = 0;
+
+	return ioctl(sock->fd, SIOCOUTQ, &len) == 0 && len > 0 ? (size_t)len : 0;
 }
 
 /* Wraps a descriptor, which is closed when this fails (NULL: out of memory). */
@@ -232,6 +270,8 @@ void io_sock_want(struct io_sock *sock, unsigned want)
 	short what = EV_PERSIST;
 
 	want &= IO_READ | IO_WRITE;
+	if (!(want & IO_READ) && !sock->watched && !sock->connecting)
+		sock->watched = io_hangup_add(io_loop_hangup(sock->loop), sock->fd, sock);
 	if (want == sock->want)
 		return;
 	if (sock->want)
@@ -311,6 +351,7 @@ ssize_t io_sock_write(struct io_sock *sock, const void *p, size_t len)
 
 void io_sock_shutdown(struct io_sock *sock)
 {
+	sock->shut = true;
 	(void)shutdown(sock->fd, SHUT_WR);
 }
 
@@ -320,6 +361,8 @@ void io_sock_close(struct io_sock *sock)
 		return;
 	if (sock->want)
 		(void)event_del(&sock->event);
+	if (sock->watched)
+		io_hangup_remove(io_loop_hangup(sock->loop), sock->fd);
 	(void)close(sock->fd);
 	free(sock);
 }

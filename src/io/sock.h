@@ -1,6 +1,7 @@
 /*
  * Local stream sockets: TCP and Unix, non-blocking. Readiness is level-triggered and delivered
- * only for what was asked for (io_sock_want).
+ * only for what was asked for (io_sock_want). Ends are told unasked, each once, to an owner that
+ * does not read; to one that reads, the read says it.
  */
 #ifndef CULVERT_IO_SOCK_H
 #define CULVERT_IO_SOCK_H
@@ -21,7 +22,17 @@ struct io_listener;
 #define IO_READ 1U
 #define IO_WRITE 2U
 
-/* `ready` is a set of IO_READ and IO_WRITE. */
+/*
+ * The other side has sent its end, behind which nothing follows what can still be read: half-closed
+ * or gone, which only a Unix socket can tell.
+ */
+#define IO_END 4U
+/* The other side has closed both directions (Unix): nobody reads what is written. */
+#define IO_CLOSED 8U
+/* The connection is lost: reset, or its peer does not answer. */
+#define IO_RESET 16U
+
+/* `ready` is a set of IO_*. */
 typedef void (*io_sock_fn)(void *ctx, unsigned ready);
 
 #define IO_UNIX_PATH_MAX 107	/* sun_path of Linux, without its NUL */
@@ -55,6 +66,10 @@ CULVERT_MUST_USE ssize_t io_sock_readv(struct io_sock *sock, const struct iovec 
 CULVERT_MUST_USE ssize_t io_sock_writev(struct io_sock *sock, const struct iovec *iov, unsigned n);
 CULVERT_MUST_USE ssize_t io_sock_read(struct io_sock *sock, void *p, size_t len);
 CULVERT_MUST_USE ssize_t io_sock_write(struct io_sock *sock, const void *p, size_t len);
+/* The ends that were told so far, to this owner or one before (set of IO_END, _CLOSED, _RESET). */
+unsigned io_sock_ends_seen(const struct io_sock *sock);
+/* Bytes that the system has taken and not yet delivered; 0 where it does not say. */
+size_t io_sock_unsent(const struct io_sock *sock);
 /* No more bytes will be written. */
 void io_sock_shutdown(struct io_sock *sock);
 /* Closes in an orderly way. NULL is ignored. */

@@ -268,6 +268,164 @@ static void test_only_what_is_wanted_is_reported(void **state)
 	server_fini(&s);
 }
 
+/* How a test ends the other side. */
+enum far_end {
+	FAR_SHUTDOWN,
+	FAR_CLOSE,
+	FAR_RESET,	/* a Unix socket resets when it is closed with unread bytes */
+};
+
+static void end_far(struct client *c, enum far_end how)
+{
+	if (how == FAR_SHUTDOWN) {
+		io_sock_shutdown(c->sock);
+		return;
+	}
+	if (how == FAR_RESET)
+		io_sock_abort(c->sock);
+	else
+		io_sock_close(c->sock);
+	c->sock = NULL;
+}
+
+static void on_end(void *ctx, unsigned ready)
+{
+	struct client *c = ctx;
+
+	c->seen |= ready;
+	c->left--;
+}
+
+/* Ends the other side of a socket that wants `want`, with unread bytes; what it is told. */
+static unsigned told_of(const struct io_address *at, unsigned want, bool shut, enum far_end how)
+{
+	struct server s;
+	struct client c, far;
+	int passes = 0;
+	char byte;
+
+	pair_init(&s, &c, &far, at);
+	assert_int_equal(io_sock_write(c.sock, "x", 1), 1);
+	assert_int_equal(io_sock_write(far.sock, "y", 1), 1);
+	if (how != FAR_RESET)
+		wait_ready(&c, IO_READ);
+	if (how != FAR_RESET)
+		assert_int_equal(io_sock_read(c.sock, &byte, 1), 1);
+	if (shut)
+		io_sock_shutdown(far.sock);
+	far.left = 1;
+	io_sock_set_handler(far.sock, on_end, &far);
+	io_sock_want(far.sock, want);
+	assert_true(looprun_until(loop, ten_passes, &passes));
+	assert_int_equal(far.left, 1);
+	end_far(&c, how);
+	assert_true(looprun_until(loop, looprun_zero, &far.left));
+	passes = far.left = 0;
+	assert_true(looprun_until(loop, ten_passes, &passes));
+	/* Each end is told once: nothing spins. */
+	assert_true(far.left == 0);
+	assert_int_equal(io_sock_ends_seen(far.sock), far.seen);
+	io_sock_close(c.sock);
+	server_fini(&s);
+	return far.seen;
+}
+
+static void test_ends_are_told_to_who_does_not_read(void **state)
+{
+	struct io_address tcp = at_endpoint("127.0.0.1:0"), unix_at = at_path("end");
+
+	(void)state;
+	assert_int_equal(told_of(&tcp, 0, false, FAR_SHUTDOWN), IO_END);
+	assert_int_equal(told_of(&tcp, 0, false, FAR_CLOSE), IO_END);
+	assert_true(told_of(&tcp, 0, false, FAR_RESET) & IO_RESET);
+	assert_true(told_of(&tcp, 0, true, FAR_RESET) & IO_RESET);
+	/* Both ends in order: no hang-up. */
+	assert_int_equal(told_of(&tcp, 0, true, FAR_SHUTDOWN), IO_END);
+	assert_int_equal(told_of(&unix_at, 0, false, FAR_SHUTDOWN), IO_END);
+	assert_int_equal(told_of(&unix_at, 0, true, FAR_SHUTDOWN), IO_END);
+	assert_int_equal(told_of(&unix_at, 0, false, FAR_CLOSE), IO_END | IO_CLOSED);
+	assert_true(told_of(&unix_at, 0, false, FAR_RESET) & IO_RESET);
+}
+
+static void test_an_end_before_the_watch_is_told(void **state)
+{
+	struct io_address at = at_endpoint("127.0.0.1:0");
+	struct server s;
+	struct client c, far;
+
+	(void)state;
+	pair_init(&s, &c, &far, &at);
+	io_sock_abort(c.sock);
+	wait_ready(&far, IO_READ);
+	far.left = 1;
+	far.seen = 0;
+	io_sock_set_handler(far.sock, on_end, &far);
+	io_sock_want(far.sock, 0);
+	assert_true(looprun_until(loop, looprun_zero, &far.left));
+	assert_true(far.seen & IO_RESET);
+	server_fini(&s);
+}
+
+/* The first that is told closes both. */
+struct ends {
+	struct io_sock *sock[2];
+	int left;
+};
+
+static void on_first_end(void *ctx, unsigned ready)
+{
+	struct ends *e = ctx;
+
+	(void)ready;
+	e->left--;
+	for (unsigned i = 0; i < 2; i++)
+		io_sock_close(e->sock[i]);
+}
+
+static void test_who_is_told_may_close_others_that_ended(void **state)
+{
+	struct io_address at = at_endpoint("127.0.0.1:0");
+	struct server s;
+	struct client c[2];
+	struct ends ends = {.left = 1};
+	int passes = 0;
+
+	(void)state;
+	server_init(&s, &at);
+	for (unsigned i = 0; i < 2; i++) {
+		s.left = 1;
+		assert_int_equal(client_connect(&c[i], &s), 0);
+		assert_true(looprun_until(loop, looprun_zero, &s.left));
+		ends.sock[i] = s.accepted[i];
+		io_sock_set_handler(ends.sock[i], on_first_end, &ends);
+		io_sock_want(ends.sock[i], 0);
+	}
+	s.count = 0;
+	io_sock_abort(c[0].sock);
+	io_sock_abort(c[1].sock);
+	assert_true(looprun_until(loop, ten_passes, &passes));
+	assert_int_equal(ends.left, 0);
+	server_fini(&s);
+}
+
+static void test_unsent_bytes_are_counted(void **state)
+{
+	struct io_address at = at_path("unsent");
+	struct server s;
+	struct client c, far;
+	char byte;
+
+	(void)state;
+	pair_init(&s, &c, &far, &at);
+	assert_int_equal(io_sock_unsent(c.sock), 0);
+	assert_int_equal(io_sock_write(c.sock, "x", 1), 1);
+	assert_true(io_sock_unsent(c.sock) > 0);
+	assert_int_equal(io_sock_read(far.sock, &byte, 1), 1);
+	assert_int_equal(io_sock_unsent(c.sock), 0);
+	io_sock_close(c.sock);
+	server_fini(&s);
+}
+
 static void test_descriptor_number_may_be_reused_within_a_pass(void **state)
 {
 	struct io_address at = at_endpoint("127.0.0.1:0");
@@ -611,6 +769,10 @@ int main(void)
 		cmocka_unit_test(test_both_ends_are_known),
 		cmocka_unit_test(test_unspecified_ipv6_listener_serves_both_families),
 		cmocka_unit_test(test_only_what_is_wanted_is_reported),
+		cmocka_unit_test(test_ends_are_told_to_who_does_not_read),
+		cmocka_unit_test(test_an_end_before_the_watch_is_told),
+		cmocka_unit_test(test_who_is_told_may_close_others_that_ended),
+		cmocka_unit_test(test_unsent_bytes_are_counted),
 		cmocka_unit_test(test_descriptor_number_may_be_reused_within_a_pass),
 		cmocka_unit_test(test_abort_is_an_error_at_the_other_end),
 		cmocka_unit_test(test_full_socket_would_block),
