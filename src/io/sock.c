@@ -79,7 +79,6 @@ struct io_listener {
 	int fd;
 	dev_t path_dev;		/* which file was bound, so that no other one is removed */
 	ino_t path_ino;
-	bool paused;		/* by the owner */
 	bool resting;		/* until `rest` fires */
 	bool short_of_resources;	/* said so already; reset by the next connection */
 	bool accepting;		/* inside the accept loop: free later */
@@ -394,7 +393,7 @@ void io_sock_peer(const struct io_sock *sock, struct endpoint *out)
 
 static void listener_update(struct io_listener *l)
 {
-	bool on = !l->paused && !l->resting && !l->dead;
+	bool on = !l->resting && !l->dead;
 
 	if (on == (event_pending(&l->event, EV_READ, NULL) != 0))
 		return;
@@ -484,7 +483,7 @@ static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
 	io_loop_enter(l->loop);
 	l->accepting = true;
 	for (unsigned n = 0; n < ACCEPT_MAX; n++) {
-		if (l->dead || l->paused || !listener_accept(l))
+		if (l->dead || !listener_accept(l))
 			break;
 	}
 	l->accepting = false;
@@ -598,12 +597,6 @@ void io_listener_free(struct io_listener *l)
 void io_listener_address(const struct io_listener *l, struct io_address *out)
 {
 	*out = l->address;
-}
-
-void io_listener_pause(struct io_listener *l, bool paused)
-{
-	l->paused = paused;
-	listener_update(l);
 }
 
 unsigned long io_raise_descriptor_limit(void)

@@ -92,8 +92,6 @@ CULVERT_MUST_USE int io_listen(struct io_loop *loop, const struct io_address *at
 void io_listener_free(struct io_listener *l);
 /* The bound address: tells the port when 0 was asked for. */
 void io_listener_address(const struct io_listener *l, struct io_address *out);
-/* Stops and resumes accepting (MaxConnections); waiting clients stay in the backlog. */
-void io_listener_pause(struct io_listener *l, bool paused);
 
 /* Raises the descriptor limit to the hard limit; returns the limit in force. */
 unsigned long io_raise_descriptor_limit(void);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "node/patience.h"
 
 struct linger {
 	struct conn conn;
@@ -15,15 +16,22 @@ void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max)
 {
 	*g = (struct conn_group){.loop = loop, .max = max};
 	list_init(&g->conns);
+	list_init(&g->strangers);
+}
+
+static void kill_first(struct list *l)
+{
+	struct conn *c = LIST_ENTRY(l->next, struct conn, link);
+
+	c->kill(c);
 }
 
 void conn_group_kill(struct conn_group *g)
 {
-	while (!list_empty(&g->conns)) {
-		struct conn *c = LIST_ENTRY(g->conns.next, struct conn, link);
-
-		c->kill(c);
-	}
+	while (!list_empty(&g->conns))
+		kill_first(&g->conns);
+	while (!list_empty(&g->strangers))
+		kill_first(&g->strangers);
 }
 
 void conn_group_drain(struct conn_group *g)
@@ -35,19 +43,23 @@ void conn_group_drain(struct conn_group *g)
 	list_init(&todo);
 	while ((n = list_pop_front(&g->conns)))
 		list_push_back(&todo, n);
+	while ((n = list_pop_front(&g->strangers)))
+		list_push_back(&todo, n);
 	while ((n = list_pop_front(&todo))) {
 		struct conn *c = LIST_ENTRY(n, struct conn, link);
 
-		list_push_back(&g->conns, n);
+		list_push_back(c->placed ? &g->conns : &g->strangers, n);
 		if (c->drain)
 			c->drain(c);
 	}
 }
 
-static void update_listener(struct conn_group *g)
+void conn_group_admit(struct conn_group *g)
 {
-	if (g->listener && !g->draining)
-		io_listener_pause(g->listener, g->open >= g->max + CONN_OVERFLOW_MAX);
+	if (g->open < g->max + CONN_STRANGERS_MAX || list_empty(&g->strangers))
+		return;
+	g->displaced++;
+	kill_first(&g->strangers);
 }
 
 void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *c))
@@ -55,9 +67,8 @@ void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *
 	c->group = g;
 	c->kill = kill;
 	c->placed = false;
-	list_push_back(&g->conns, &c->link);
+	list_push_back(&g->strangers, &c->link);
 	g->open++;
-	update_listener(g);
 }
 
 void conn_leave(struct conn *c)
@@ -68,26 +79,36 @@ void conn_leave(struct conn *c)
 	g->open--;
 	if (c->placed)
 		g->placed--;
-	update_listener(g);
 	if (g->on_leave)
 		g->on_leave(g->ctx);
+}
+
+static void set_placed(struct conn *c)
+{
+	c->placed = true;
+	list_remove(&c->link);
+	list_push_back(&c->group->conns, &c->link);
 }
 
 bool conn_take_place(struct conn *c)
 {
 	struct conn_group *g = c->group;
 
-	if (!c->placed && g->placed < g->max) {
-		c->placed = true;
-		g->placed++;
-	}
-	return c->placed;
+	if (c->placed)
+		return true;
+	if (g->placed >= g->max && !patience_make_room(g->patience, g))
+		return false;
+	g->placed++;
+	set_placed(c);
+	return true;
 }
 
 void conn_pass_place(struct conn *from, struct conn *to)
 {
-	to->placed = from->placed;
+	if (!from->placed)
+		return;
 	from->placed = false;
+	set_placed(to);
 }
 
 static void linger_free(struct linger *l)

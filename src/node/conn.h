@@ -2,11 +2,16 @@
  * Open connections, counted by where they came in. Every object that owns a client connection
  * embeds a `conn` and is in exactly one group, so that limits hold, a drain knows when it is done,
  * and the node can end everything at once.
+ *
+ * A client is a stranger until it has shown its password, if one is wanted, and asked for a
+ * destination; then it takes one of the listener's places. Strangers take none, so they shut nobody
+ * out: when they are too many the oldest is closed, and a new client is never refused.
  */
 #ifndef CULVERT_NODE_CONN_H
 #define CULVERT_NODE_CONN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/list.h"
@@ -14,8 +19,11 @@
 #include "node/config.h"
 #include "node/dial.h"
 
-/* Clients beyond a listener's limit that still get an answer saying so; more wait for accept. */
-#define CONN_OVERFLOW_MAX 16
+/*
+ * Strangers for whom there is room even when all places are taken. A flood must bring as many
+ * within the round trip of an honest client to displace it; 256 hold 0.3 MB.
+ */
+#define CONN_STRANGERS_MAX 256
 /* A client must have sent its whole request head, or SOCKS request, within this time. */
 #define CONN_HANDSHAKE_TIMEOUT_MS 30000
 /* After a refusal, so long for the client to read it before the socket is closed. */
@@ -23,10 +31,16 @@
 /* Bytes that are discarded meanwhile: a client that sends more is reset. */
 #define CONN_LINGER_BYTES (256 * 1024)
 
+struct patience;
+
 struct conn_group {
-	struct list conns;
+	struct list conns;	/* those that hold a place */
+	struct list strangers;	/* those that hold none, oldest first */
 	unsigned open;		/* all of them, refused ones on their way out included */
 	unsigned placed, max;	/* those that hold one of the `max` places */
+	uint64_t displaced;	/* strangers that were closed for a new one */
+	uint64_t idle_ms;	/* after so long without a byte a connection ends; 0: never */
+	struct patience *patience;	/* NULL: waits have no end */
 	struct io_loop *loop;
 	struct dial_env *dial;
 	const struct node_listener_config *config;	/* NULL for the inbound side */
@@ -53,9 +67,12 @@ void conn_group_drain(struct conn_group *g);
 /* `c->drain` stays as it is. */
 void conn_enter(struct conn *c, struct conn_group *g, void (*kill)(struct conn *c));
 void conn_leave(struct conn *c);
+/* Before a connection enters that a client has opened: closes the oldest stranger if need be. */
+void conn_group_admit(struct conn_group *g);
 /*
- * Asks for one of the group's places, which is held until the connection leaves. False when all
- * are taken: answer, but do not dial. True again for one that has its place already.
+ * Asks for one of the group's places, which is held until the connection leaves. When all are
+ * taken, the longest stalled connection gives way; false when there is none: answer, but do not
+ * dial. True again for one that has its place already.
  */
 CULVERT_MUST_USE bool conn_take_place(struct conn *c);
 /* `to`, of the same group, goes on for `from`. */

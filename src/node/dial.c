@@ -219,9 +219,12 @@ static int attempt_connect(struct attempt *a)
 {
 	struct dial *d = a->dial;
 	struct endpoint dst = {.addr = a->addr, .port = d->target.port};
+	struct net_stack *stack = tunnel_stack(d->env->tunnel);
 
-	return net_stream_connect(tunnel_stack(d->env->tunnel), now_of(d), &dst, &a->sink,
-				  &a->stream);
+	/* When this fails, so does what follows, and says why. */
+	if (net_stack_stream_count(stack) >= NODE_STREAMS_MAX)
+		(void)patience_make_room(d->env->patience, NULL);
+	return net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
 }
 
 static void note_connect_error(struct dial *d, const struct addr *addr, int err)

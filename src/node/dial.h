@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "net/stream.h"
 #include "node/names.h"
+#include "node/patience.h"
 #include "node/tunnel.h"
 #include "proxy/proxy.h"
 
@@ -34,6 +35,7 @@ struct dial_env {
 	struct names *names;
 	dial_describe_fn describe;
 	void *describe_ctx;
+	struct patience *patience;	/* NULL: nothing gives way when the stack is full */
 	unsigned timeout_ms;
 	struct list ready;	/* dials whose first step is due: list_init by the owner */
 };

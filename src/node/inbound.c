@@ -193,7 +193,7 @@ static void on_inbound(struct tunnel_inbound_sink *sink, struct net_inbound *in)
 	struct conn_group *g = &owner->group;
 	struct inbound_conn *c = NULL;
 
-	if (!g->draining && g->open < g->max)
+	if (!g->draining && (g->open < g->max || patience_make_room(g->patience, g)))
 		c = calloc(1, sizeof(*c));
 	if (c)
 		c->timer = io_timer_new(g->loop, on_timer, c);
@@ -209,7 +209,7 @@ static void on_inbound(struct tunnel_inbound_sink *sink, struct net_inbound *in)
 	dial_target(c);
 }
 
-int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
+int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns, struct patience *patience,
 		const struct node_inbound_config *config, void (*on_leave)(void *ctx), void *ctx,
 		struct inbound **out)
 {
@@ -223,6 +223,8 @@ int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
 	in->config = config;
 	in->sink.on_inbound = on_inbound;
 	conn_group_init(&in->group, tunnel_loop(tunnel), config->max_connections);
+	in->group.patience = patience;
+	in->group.idle_ms = config->idle_timeout_ms;
 	in->group.on_leave = on_leave;
 	in->group.ctx = ctx;
 	err = net_listen(tunnel_stack(tunnel), config->listen_port, &in->sink);

@@ -10,12 +10,14 @@
 #include "io/hostdns.h"
 #include "node/config.h"
 #include "node/conn.h"
+#include "node/patience.h"
 #include "node/tunnel.h"
 
 struct inbound;
 
-/* Listens inside the tunnel. `config` and `dns` outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
+/* Listens inside the tunnel. `config`, `dns` and `patience` outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
 CULVERT_MUST_USE int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
+				 struct patience *patience,
 				 const struct node_inbound_config *config,
 				 void (*on_leave)(void *ctx), void *ctx, struct inbound **out);
 /* Ends its connections. */

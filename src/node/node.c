@@ -22,6 +22,7 @@
 #include "node/http_session.h"
 #include "node/inbound.h"
 #include "node/names.h"
+#include "node/patience.h"
 #include "node/session.h"
 #include "node/tunnel.h"
 
@@ -49,6 +50,7 @@ struct node {
 	struct io_hostdns *hostdns;
 	struct names *names;
 	struct dial_env dial;
+	struct patience patience;
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
 	struct conn_group *groups;	/* config->listener_count */
@@ -110,6 +112,16 @@ static const char *describe_peer(void *ctx, struct wg_peer *peer, char *out, siz
 	return out;
 }
 
+/* Whether the peer that leads to the stream's remote can be reached: else its waits stand still. */
+static bool path_up(void *ctx, const struct net_stream *s)
+{
+	struct node *n = ctx;
+	struct endpoint remote;
+
+	net_stream_remote(s, &remote);
+	return tunnel_path_up(n->tunnel, &remote.addr);
+}
+
 static void flush(void *ctx)
 {
 	struct node *n = ctx;
@@ -159,6 +171,7 @@ static void on_accept(void *ctx, struct io_sock *sock)
 {
 	struct conn_group *g = ctx;
 
+	conn_group_admit(g);
 	if (g->config->kind == NODE_LISTEN_HTTP)
 		http_session_start(g, sock, NULL, 0);
 	else
@@ -223,6 +236,8 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 
 	conn_group_init(g, n->loop, config->max_connections);
 	g->dial = &n->dial;
+	g->patience = &n->patience;
+	g->idle_ms = config->idle_timeout_ms;
 	g->config = config;
 	g->on_leave = on_leave;
 	g->ctx = n;
@@ -239,7 +254,8 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 static int open_inbound(struct node *n, size_t index, struct node_error *error)
 {
 	const struct node_inbound_config *config = &n->config->inbound[index];
-	int err = inbound_new(n->tunnel, n->hostdns, config, on_leave, n, &n->inbound[index]);
+	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
+			      &n->inbound[index]);
 
 	if (err) {
 		error->cannot_bind = err == ERR_EXISTS;
@@ -290,6 +306,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	n->dial.describe_ctx = n;
 	n->dial.timeout_ms = config->connect_timeout_ms;
 	list_init(&n->dial.ready);
+	n->dial.patience = &n->patience;
 	n->drain_timer = io_timer_new(loop, on_drain_timer, n);
 	/* One element more than needed: calloc(0) may return NULL. */
 	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
@@ -299,7 +316,8 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 		for (size_t i = 0; i < config->listener_count; i++)
 			conn_group_init(&n->groups[i], loop, 0);
 	}
-	if (n->drain_timer && n->peers && n->groups && n->inbound)
+	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
+	    n->groups && n->inbound)
 		err = open_parts(n, rng, error);
 	if (err) {
 		node_free(n);
@@ -338,8 +356,8 @@ void node_free(struct node *n)
 	tunnel_free(n->tunnel);
 	if (n->hostdns)
 		io_hostdns_free(n->hostdns);
-	if (n->drain_timer)
-		io_timer_free(n->drain_timer);
+	io_timer_free(n->drain_timer);
+	patience_fini(&n->patience);
 	free(n->peers);
 	free(n->groups);
 	free(n->inbound);
@@ -394,6 +412,19 @@ static void log_peer(const struct node *n, const struct node_peer *p)
 		 info.session ? "yes" : "no", handshake, info.rx_bytes, info.tx_bytes);
 }
 
+/* Connections that were ended because nobody used them. */
+static void log_ended(const struct node *n)
+{
+	char text[128];
+	size_t len = 0;
+
+	for (unsigned i = 0; i < PATIENCE_REASON_COUNT; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
+					patience_reason_name((enum patience_reason)i),
+					n->patience.ended[i]);
+	log_info("connections ended:%s", text);
+}
+
 void node_log_status(const struct node *n)
 {
 	size_t shown = n->config->peer_count < NODE_STATUS_PEERS_MAX ? n->config->peer_count :
@@ -409,13 +440,16 @@ void node_log_status(const struct node *n)
 		if (!n->groups[i].listener)
 			continue;
 		io_listener_address(n->groups[i].listener, &at);
-		log_info("listener %s: %u open connections of at most %u",
-			 io_address_format(&at, text), n->groups[i].open, n->groups[i].max);
+		log_info("listener %s: %u open connections, %u of at most %u places taken, "
+			 "%" PRIu64 " closed that had asked for nothing yet",
+			 io_address_format(&at, text), n->groups[i].open, n->groups[i].placed,
+			 n->groups[i].max, n->groups[i].displaced);
 	}
 	for (size_t i = 0; i < n->config->inbound_count; i++)
 		log_info("inbound port %u: %u open connections of at most %u",
 			 n->config->inbound[i].listen_port, inbound_open(n->inbound[i]),
 			 n->config->inbound[i].max_connections);
 	names_log_status(n->names);
+	log_ended(n);
 	tunnel_log_status(n->tunnel);
 }

@@ -1,8 +1,22 @@
+/*
+ * Theory of operation
+ *
+ * `pump_down` and `pump_up` move bytes for as long as both sides take them; what stops them is
+ * noted (`up_blocked`, `down_blocked`) and asked for. Both sides are always watched for their loss.
+ *
+ * Ends. Both directions ended: closed in order. Either side lost: the other is reset. One direction
+ * ended and nothing moved in the other for PATIENCE_HALF_MS: both are reset, because the one who
+ * should end has gone or never will. Open both ways, a relay lasts for ever, moving or not, unless
+ * its listener has an IdleTimeout. One that is blocked gives way to a new connection where there is no place left: the
+ * longest blocked first, never one whose bytes still drain.
+ */
 #include "node/relay.h"
 
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/log.h"
+#include "node/patience.h"
 #include "node/tunnel.h"
 
 /* Pieces of one gather write: a merged batch has up to 45, and two may be pending. */
@@ -12,9 +26,11 @@
 
 struct relay {
 	struct conn conn;
+	struct patience_wait wait;
 	struct tunnel_stream_sink sink;
 	struct io_sock *sock;
 	struct net_stream *stream;
+	size_t unacked, unsent;	/* on their way at the last look: less means that bytes move */
 	bool up_done;		/* the client's end of stream was passed on */
 	bool down_done;		/* the remote's end of stream was passed on */
 	bool up_blocked;	/* the stream has no room: wait for NET_EV_WRITABLE */
@@ -24,6 +40,7 @@ struct relay {
 
 static void relay_free(struct relay *r)
 {
+	patience_leave(&r->wait);
 	conn_leave(&r->conn);
 	free(r);
 }
@@ -40,6 +57,70 @@ static void relay_kill(struct conn *c)
 {
 	relay_abort(CONTAINER_OF(c, struct relay, conn));
 }
+
+static bool relay_blocked(const struct relay *r)
+{
+	return r->up_blocked || r->down_blocked;
+}
+
+/* At least one direction has ended: its sender said so, or is lost. */
+static bool half_ended(const struct relay *r)
+{
+	return r->up_done || r->down_done || r->failed || io_sock_ends_seen(r->sock);
+}
+
+/* What was passed on before may still leave, at a pace that moves nothing here. */
+static void note_drained(struct relay *r)
+{
+	size_t unacked = net_stream_unacked(r->stream), unsent = io_sock_unsent(r->sock);
+
+	if (unacked != r->unacked || unsent != r->unsent)
+		r->wait.moved = true;
+	r->unacked = unacked;
+	r->unsent = unsent;
+}
+
+static void give_up(struct relay *r, enum patience_reason reason)
+{
+	log_debug("a connection is ended: %s, nothing moved for %u s",
+		  patience_reason_name(reason), r->wait.waited_ms / 1000);
+	patience_ended(&r->wait, reason);
+	relay_abort(r);
+}
+
+static void look(struct patience_wait *w)
+{
+	struct relay *r = CONTAINER_OF(w, struct relay, wait);
+	uint64_t idle_ms = r->conn.group->idle_ms;
+	bool half = half_ended(r), blocked = relay_blocked(r);
+	uint32_t waited;
+
+	/* Two system calls that an idle connection without a limit is spared. */
+	if (half || blocked || idle_ms)
+		note_drained(r);
+	waited = patience_count(w, r->stream);
+	if (half && waited >= PATIENCE_HALF_MS)
+		give_up(r, PATIENCE_HALF);
+	else if (idle_ms && waited >= idle_ms)
+		give_up(r, PATIENCE_IDLE);
+	else
+		patience_set_stalled(w, blocked && waited >= PATIENCE_STALLED_MS);
+}
+
+static bool give_way(struct patience_wait *w, const void *group)
+{
+	struct relay *r = CONTAINER_OF(w, struct relay, wait);
+
+	if ((group && group != r->conn.group) || !relay_blocked(r))
+		return false;
+	note_drained(r);
+	if (w->moved)
+		return false;
+	give_up(r, PATIENCE_STALLED);
+	return true;
+}
+
+static const struct patience_kind relay_kind = {look, give_way};
 
 static void update_want(struct relay *r)
 {
@@ -70,10 +151,12 @@ static int pump_down(struct relay *r)
 		if (len < 0)
 			return (int)len;
 		net_stream_consume(r->stream, (size_t)len);
+		r->wait.moved = true;
 	}
 	if (!r->down_done && net_stream_at_eof(r->stream)) {
 		io_sock_shutdown(r->sock);
 		r->down_done = true;
+		r->wait.moved = true;
 	}
 	return 0;
 }
@@ -101,9 +184,11 @@ static int pump_up(struct relay *r)
 		if (len == 0) {
 			net_stream_shutdown(r->stream);
 			r->up_done = true;
+			r->wait.moved = true;
 			return 0;
 		}
 		net_stream_commit(r->stream, (size_t)len);
+		r->wait.moved = true;
 		moved += (size_t)len;
 		/* Less than there was room for: the socket is empty. */
 		if ((size_t)len < iov[0].iov_len)
@@ -144,9 +229,9 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, uns
 static void on_sock(void *ctx, unsigned ready)
 {
 	struct relay *r = ctx;
-	int err = 0;
+	int err = ready & IO_RESET ? ERR_RESET : 0;
 
-	if (ready & IO_WRITE)
+	if (!err && (ready & IO_WRITE))
 		err = pump_down(r);
 	if (!err && !r->failed && (ready & IO_READ))
 		err = pump_up(r);
@@ -171,6 +256,7 @@ void relay_start(struct conn *from, struct io_sock *sock, struct net_stream *str
 	io_sock_set_handler(sock, on_sock, r);
 	conn_enter(&r->conn, from->group, relay_kill);
 	conn_pass_place(from, &r->conn);
+	patience_enter(from->group->patience, &r->wait, &relay_kind);
 	/* The event may have been taken by the owner before. */
 	r->failed = net_stream_cause(stream) != CAUSE_OK;
 	if (early_len > 0 && !r->failed && net_stream_write(stream, early, early_len) < early_len)

@@ -65,6 +65,9 @@ struct wg_device *tunnel_device(const struct tunnel *t);
 struct net_stack *tunnel_stack(const struct tunnel *t);
 bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family);
 
+/* Whether the peer that leads to `remote` is heard. */
+bool tunnel_path_up(struct tunnel *t, const struct addr *remote);
+
 /* Moves everything that is queued, in both directions, and sets the timer. */
 void tunnel_flush(struct tunnel *t);
 /* Sends what is queued and tells nobody of anything: the last words before tunnel_free. */

@@ -633,26 +633,6 @@ static void test_other_files_are_never_removed(void **state)
 	assert_int_equal(unlink(at.path), 0);
 }
 
-static void test_paused_listener_accepts_later(void **state)
-{
-	struct io_address at = at_endpoint("127.0.0.1:0");
-	struct server s;
-	struct client c;
-	int passes = 0;
-
-	(void)state;
-	server_init(&s, &at);
-	io_listener_pause(s.listener, true);
-	assert_int_equal(client_connect(&c, &s), 0);
-	assert_true(looprun_until(loop, looprun_zero, &c.left));
-	assert_true(looprun_until(loop, ten_passes, &passes));
-	assert_int_equal(s.count, 0);
-	io_listener_pause(s.listener, false);
-	assert_true(looprun_until(loop, looprun_zero, &s.left));
-	io_sock_close(c.sock);
-	server_fini(&s);
-}
-
 static void test_listener_may_be_freed_while_it_accepts(void **state)
 {
 	struct io_address at = at_endpoint("127.0.0.1:0");
@@ -782,7 +762,6 @@ int main(void)
 		cmocka_unit_test(test_unix_socket_in_use_is_left_alone),
 		cmocka_unit_test(test_stale_unix_socket_is_replaced),
 		cmocka_unit_test(test_other_files_are_never_removed),
-		cmocka_unit_test(test_paused_listener_accepts_later),
 		cmocka_unit_test(test_listener_may_be_freed_while_it_accepts),
 		cmocka_unit_test(test_listener_out_of_descriptors_rests_and_recovers),
 		cmocka_unit_test(test_address_text),
