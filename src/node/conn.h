@@ -31,6 +31,9 @@
 /* Bytes that are discarded meanwhile: a client that sends more is reset. */
 #define CONN_LINGER_BYTES (256 * 1024)
 
+/* What a client is told that comes, or still waits for its destination, in a drain. */
+#define CONN_DRAIN_TEXT "this proxy is shutting down"
+
 struct patience;
 
 struct conn_group {

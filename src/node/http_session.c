@@ -16,7 +16,11 @@
  * output is sent first, then the socket lingers, is reset, or is given to a relay.
  *
  * Limits of time: a request head (CONN_HANDSHAKE_TIMEOUT_MS, from the connection's start for the
- * first), idleness between requests, and the way out of a last answer.
+ * first), the dropped body of a refused request, idleness between requests, and the way out of a
+ * last answer. An exchange has none while its client is there. A client that resets, or closes both
+ * directions, ends it at once. After a bare end, which may be a half-close, it goes on for
+ * PATIENCE_GONE_MS without a byte; where bytes wait only for the client to read them, for
+ * PATIENCE_HALF_MS, as in a relay.
  */
 #include "node/http_session.h"
 
@@ -27,6 +31,7 @@
 #include "base/log.h"
 #include "crypto/keys.h"
 #include "node/dial.h"
+#include "node/patience.h"
 #include "node/relay.h"
 #include "node/tunnel.h"
 #include "proxy/http.h"
@@ -49,6 +54,7 @@ enum ending {
 
 struct http_session {
 	struct conn conn;
+	struct patience_wait wait;
 	struct tunnel_stream_sink sink;
 	struct io_sock *sock;
 	struct io_timer *timer;
@@ -75,6 +81,7 @@ static void session_free(struct http_session *s)
 	io_timer_free(s->timer);
 	http_proxy_free(s->http);
 	buf_fini(&s->pending);
+	patience_leave(&s->wait);
 	conn_leave(&s->conn);
 	free(s);
 }
@@ -149,7 +156,9 @@ static void start_dial(struct http_session *s)
 
 	close_upstream(s);
 	s->dialled = io_loop_now(g->loop);
-	if (!conn_take_place(&s->conn)) {
+	if (g->draining) {
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED, 0, CONN_DRAIN_TEXT);
+	} else if (!conn_take_place(&s->conn)) {
 		/* One of those beyond the limit: it must not stay. */
 		http_proxy_drain(s->http);
 		http_proxy_failed(s->http, CAUSE_LIMIT, 0,
@@ -302,6 +311,8 @@ static ssize_t read_result(struct http_session *s, ssize_t n)
 {
 	if (n == 0) {
 		s->client_eof = true;
+		/* The time after its end counts from here. */
+		s->wait.moved = true;
 		return 1;
 	}
 	return n == ERR_AGAIN ? 0 : n;
@@ -401,6 +412,8 @@ static int move_all(struct http_session *s)
 			up = move_up(s, up_total < HTTP_UP_BUDGET);
 		if (sent_down < 0 || down < 0 || up < 0)
 			return ERR_CLOSED;
+		if (sent_down || sent_up || down || up)
+			s->wait.moved = true;
 		up_total += up;
 	} while (events || sent_down || sent_up || down || up);
 	return 0;
@@ -465,6 +478,13 @@ static void update_want(struct http_session *s)
 	io_sock_want(s->sock, want);
 }
 
+/* An exchange whose client has sent its end: half-closed, or gone. */
+static bool is_left(const struct http_session *s)
+{
+	return s->ending == ENDING_NOT && http_proxy_phase(s->http) == HTTP_BUSY &&
+	       (s->client_eof || (io_sock_ends_seen(s->sock) & IO_END));
+}
+
 /* Does all there is to do. May free `s`. */
 static void pump(struct http_session *s)
 {
@@ -472,7 +492,7 @@ static void pump(struct http_session *s)
 
 	if (s->conn.group->draining)
 		http_proxy_drain(s->http);
-	if (move_all(s) < 0) {
+	if (move_all(s) < 0 || (s->conn.group->draining && is_left(s))) {
 		session_abort(s);
 		return;
 	}
@@ -486,20 +506,82 @@ static void pump(struct http_session *s)
 	update_want(s);
 }
 
-/* The machine closes it if it is between requests. */
+/* The machine closes it if it is between requests; a dial that has not succeeded will not. */
 static void session_drain(struct conn *c)
 {
-	pump(CONTAINER_OF(c, struct http_session, conn));
+	struct http_session *s = CONTAINER_OF(c, struct http_session, conn);
+
+	if (s->dial) {
+		dial_cancel(s->dial);
+		s->dial = NULL;
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+	}
+	pump(s);
 }
 
 static void on_sock(void *ctx, unsigned ready)
 {
 	struct http_session *s = ctx;
 
+	if (ready & (IO_RESET | IO_CLOSED)) {
+		session_abort(s);
+		return;
+	}
+	if (ready & IO_END)
+		s->wait.moved = true;
 	if (ready & IO_WRITE)
 		s->client_blocked = false;
 	pump(s);
 }
+
+static void give_up(struct http_session *s, enum patience_reason reason)
+{
+	log_debug("an HTTP exchange is ended: %s, nothing moved for %u s",
+		  patience_reason_name(reason), s->wait.waited_ms / 1000);
+	patience_ended(&s->wait, reason);
+	session_abort(s);
+}
+
+static bool is_stalled(const struct http_session *s)
+{
+	return s->ending == ENDING_NOT && (s->client_blocked || s->upstream_blocked);
+}
+
+static void look(struct patience_wait *w)
+{
+	struct http_session *s = CONTAINER_OF(w, struct http_session, wait);
+	bool busy = http_proxy_phase(s->http) == HTTP_BUSY;
+	uint64_t idle_ms = s->conn.group->idle_ms;
+	uint32_t waited;
+
+	if (busy)
+		patience_note_drained(w, s->stream, s->sock);
+	waited = patience_count(w, s->stream);
+	if (is_left(s) && waited >= (s->client_blocked ? PATIENCE_HALF_MS : PATIENCE_GONE_MS))
+		give_up(s, PATIENCE_GONE);
+	else if (idle_ms && waited >= idle_ms && s->ending == ENDING_NOT)
+		give_up(s, PATIENCE_IDLE);
+	else
+		patience_set_stalled(w, (is_stalled(s) || !busy) && waited >= PATIENCE_STALLED_MS);
+}
+
+/* A blocked exchange, or a connection that is kept open between requests. */
+static bool give_way(struct patience_wait *w, const void *group)
+{
+	struct http_session *s = CONTAINER_OF(w, struct http_session, wait);
+	bool idle = http_proxy_phase(s->http) == HTTP_IDLE;
+
+	if ((group && group != s->conn.group) || !s->conn.placed || !(idle || is_stalled(s)))
+		return false;
+	if (!idle)
+		patience_note_drained(w, s->stream, s->sock);
+	if (w->moved)
+		return false;
+	give_up(s, PATIENCE_STALLED);
+	return true;
+}
+
+static const struct patience_kind http_kind = {look, give_way};
 
 static void on_timer(void *ctx)
 {
@@ -530,6 +612,7 @@ void http_session_start(struct conn_group *g, struct io_sock *sock, const void *
 	s->first = true;
 	buf_init_secret(&s->pending, HTTP_PIECE);
 	conn_enter(&s->conn, g, session_kill);
+	patience_enter(g->patience, &s->wait, &http_kind);
 	io_sock_set_handler(sock, on_sock, s);
 	s->timer = io_timer_new(g->loop, on_timer, s);
 	s->http = http_proxy_new(config->has_auth ? &config->auth : NULL);

@@ -80,6 +80,17 @@ uint32_t patience_count(struct patience_wait *w, const struct net_stream *s)
 	return w->waited_ms;
 }
 
+void patience_note_drained(struct patience_wait *w, const struct net_stream *s,
+			   const struct io_sock *sock)
+{
+	size_t unacked = s ? net_stream_unacked(s) : 0, unsent = io_sock_unsent(sock);
+
+	if (unacked != w->unacked || unsent != w->unsent)
+		w->moved = true;
+	w->unacked = unacked;
+	w->unsent = unsent;
+}
+
 void patience_set_stalled(struct patience_wait *w, bool stalled)
 {
 	if (stalled == list_linked(&w->stalled))

@@ -10,12 +10,14 @@
 #define CULVERT_NODE_PATIENCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 #include "base/compiler.h"
 #include "base/list.h"
 #include "io/loop.h"
+#include "io/sock.h"
 #include "net/stream.h"
 
 /* Short against every limit below; 65,536 connections are looked at in a few milliseconds. */
@@ -69,6 +71,7 @@ struct patience_wait {
 	struct list stalled;
 	struct patience *patience;
 	const struct patience_kind *kind;
+	size_t unacked, unsent;	/* on their way when last asked: other figures mean that bytes move */
 	uint32_t waited_ms;
 	bool moved;	/* a byte has moved since the last look */
 };
@@ -89,6 +92,12 @@ void patience_leave(struct patience_wait *w);
  * is the stream whose path must be up for the time to count.
  */
 uint32_t patience_count(struct patience_wait *w, const struct net_stream *s);
+/*
+ * What was passed on before may still leave the stack and the system, at a pace that moves nothing
+ * here: that counts as moved, too. One system call. `s` may be NULL.
+ */
+void patience_note_drained(struct patience_wait *w, const struct net_stream *s,
+			   const struct io_sock *sock);
 /* Whether the object gives way when room is needed. */
 void patience_set_stalled(struct patience_wait *w, bool stalled);
 /* Counts an end. */

@@ -30,7 +30,6 @@ struct relay {
 	struct tunnel_stream_sink sink;
 	struct io_sock *sock;
 	struct net_stream *stream;
-	size_t unacked, unsent;	/* on their way at the last look: less means that bytes move */
 	bool up_done;		/* the client's end of stream was passed on */
 	bool down_done;		/* the remote's end of stream was passed on */
 	bool up_blocked;	/* the stream has no room: wait for NET_EV_WRITABLE */
@@ -69,17 +68,6 @@ static bool half_ended(const struct relay *r)
 	return r->up_done || r->down_done || r->failed || io_sock_ends_seen(r->sock);
 }
 
-/* What was passed on before may still leave, at a pace that moves nothing here. */
-static void note_drained(struct relay *r)
-{
-	size_t unacked = net_stream_unacked(r->stream), unsent = io_sock_unsent(r->sock);
-
-	if (unacked != r->unacked || unsent != r->unsent)
-		r->wait.moved = true;
-	r->unacked = unacked;
-	r->unsent = unsent;
-}
-
 static void give_up(struct relay *r, enum patience_reason reason)
 {
 	log_debug("a connection is ended: %s, nothing moved for %u s",
@@ -95,9 +83,9 @@ static void look(struct patience_wait *w)
 	bool half = half_ended(r), blocked = relay_blocked(r);
 	uint32_t waited;
 
-	/* Two system calls that an idle connection without a limit is spared. */
+	/* An idle connection without a limit is spared the system call. */
 	if (half || blocked || idle_ms)
-		note_drained(r);
+		patience_note_drained(w, r->stream, r->sock);
 	waited = patience_count(w, r->stream);
 	if (half && waited >= PATIENCE_HALF_MS)
 		give_up(r, PATIENCE_HALF);
@@ -113,7 +101,7 @@ static bool give_way(struct patience_wait *w, const void *group)
 
 	if ((group && group != r->conn.group) || !relay_blocked(r))
 		return false;
-	note_drained(r);
+	patience_note_drained(w, r->stream, r->sock);
 	if (w->moved)
 		return false;
 	give_up(r, PATIENCE_STALLED);
@@ -231,6 +219,9 @@ static void on_sock(void *ctx, unsigned ready)
 	struct relay *r = ctx;
 	int err = ready & IO_RESET ? ERR_RESET : 0;
 
+	/* The time with one end counts from here. */
+	if (ready & IO_END)
+		r->wait.moved = true;
 	if (!err && (ready & IO_WRITE))
 		err = pump_down(r);
 	if (!err && !r->failed && (ready & IO_READ))

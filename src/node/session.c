@@ -6,6 +6,9 @@
  * SOCKS machine consumes the buffer until it has a request; then the session dials. What the
  * client sends ahead of the answer stays in the buffer (and, beyond it, in the kernel) and goes
  * to the stream first. A refusal is written, and the socket lingers so that it arrives.
+ *
+ * Ends. A client that resets, or closes both directions, ends its session at once. A bare end while
+ * dialling is taken for a half-close (`echo x | nc -N`), for as long as the dial lasts.
  */
 #include "node/session.h"
 
@@ -128,6 +131,16 @@ static void answer(struct session *s)
 		end_refused(s);
 }
 
+/* A client that is gone gets nothing: neither its dial nor its answer is worth going on with. */
+static bool client_is_gone(const struct session *s, unsigned ready)
+{
+	/*
+	 * Whoever speaks SOCKS wants to read the answer. To a plain port a Unix client may have
+	 * written all it had to say.
+	 */
+	return ready & IO_RESET || (ready & IO_CLOSED && !s->forward);
+}
+
 static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
 {
 	struct session *s = ctx;
@@ -157,7 +170,9 @@ static void start_dial(struct session *s, const struct proxy_target *target)
 {
 	s->state = SESSION_DIALING;
 	io_timer_set(s->timer, BOOT_NEVER);
-	if (!conn_take_place(&s->conn))
+	if (s->conn.group->draining)
+		on_dialled(s, NULL, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+	else if (!conn_take_place(&s->conn))
 		on_dialled(s, NULL, CAUSE_LIMIT, "MaxConnections of the listener is reached");
 	else if (dial_start(s->conn.group->dial, target, on_dialled, s, &s->dial))
 		on_dialled(s, NULL, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
@@ -237,7 +252,9 @@ static void on_sock(void *ctx, unsigned ready)
 {
 	struct session *s = ctx;
 
-	if (s->state == SESSION_ANSWERING)
+	if (client_is_gone(s, ready))
+		session_abort(s);
+	else if (s->state == SESSION_ANSWERING)
 		answer(s);
 	else if (ready & IO_READ)
 		on_readable(s);
@@ -246,6 +263,26 @@ static void on_sock(void *ctx, unsigned ready)
 static void on_timer(void *ctx)
 {
 	session_abort(ctx);
+}
+
+/* Nobody is promised anything before his stream is open. */
+static void session_drain(struct conn *c)
+{
+	struct session *s = CONTAINER_OF(c, struct session, conn);
+
+	switch (s->state) {
+	case SESSION_FIRST_BYTE:
+	case SESSION_SOCKS:
+		io_sock_close(s->sock);
+		session_free(s);
+		break;
+	case SESSION_DIALING:
+		dial_cancel(s->dial);
+		on_dialled(s, NULL, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+		break;
+	case SESSION_ANSWERING:
+		break;
+	}
 }
 
 void session_start(struct conn_group *g, struct io_sock *sock)
@@ -261,6 +298,7 @@ void session_start(struct conn_group *g, struct io_sock *sock)
 	}
 	s->sock = sock;
 	s->timer = timer;
+	s->conn.drain = session_drain;
 	conn_enter(&s->conn, g, session_kill);
 	io_sock_set_handler(sock, on_sock, s);
 	if (config->kind == NODE_LISTEN_FORWARD) {

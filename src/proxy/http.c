@@ -417,23 +417,26 @@ void http_proxy_client_eof(struct http_proxy *h)
 	}
 }
 
+/* Ends what waits for bytes of the client; a head that has begun gets an answer. */
+static void end_waiting(struct http_proxy *h, unsigned status, const char *text)
+{
+	if (h->client == HTTP_CL_HEAD && http_scan_started(&h->request_scan)) {
+		http_body_init(&h->request_body, HTTP_BODY_NONE, 0, false, false);
+		http_refuse(h, status, true, "%s", text);
+	} else if (h->client == HTTP_CL_HEAD || h->client == HTTP_CL_SKIP) {
+		http_close_both(h, false);
+	}
+}
+
 void http_proxy_timeout(struct http_proxy *h)
 {
-	if (h->client != HTTP_CL_HEAD)
-		return;
-	if (!http_scan_started(&h->request_scan)) {
-		http_close_both(h, false);
-		return;
-	}
-	http_body_init(&h->request_body, HTTP_BODY_NONE, 0, false, false);
-	http_refuse(h, 408, true, "the request's head did not arrive in time");
+	end_waiting(h, 408, "the request's head did not arrive in time");
 }
 
 void http_proxy_drain(struct http_proxy *h)
 {
 	h->draining = true;
-	if (h->client == HTTP_CL_HEAD && !http_scan_started(&h->request_scan))
-		http_close_both(h, false);
+	end_waiting(h, 503, "this proxy is shutting down");
 }
 
 size_t http_proxy_client_output(const struct http_proxy *h, const uint8_t **p)
@@ -481,11 +484,12 @@ enum http_phase http_proxy_phase(const struct http_proxy *h)
 	switch (h->client) {
 	case HTTP_CL_HEAD:
 		return http_scan_started(&h->request_scan) ? HTTP_HEAD : HTTP_IDLE;
+	case HTTP_CL_SKIP:
+		return HTTP_HEAD;
 	case HTTP_CL_RAW:
 		return HTTP_RAW;
 	case HTTP_CL_WAIT:
 	case HTTP_CL_BODY:
-	case HTTP_CL_SKIP:
 	case HTTP_CL_DONE:
 	case HTTP_CL_CLOSING:
 		break;

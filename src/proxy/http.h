@@ -42,7 +42,7 @@ enum http_event {
 
 enum http_phase {
 	HTTP_IDLE,	/* between requests: nothing of a head has arrived */
-	HTTP_HEAD,	/* in a head: the driver limits the time */
+	HTTP_HEAD,	/* in a head, or a body that is dropped: the driver limits the time */
 	HTTP_BUSY,	/* a request is served, or the end is on its way */
 	HTTP_RAW,	/* tunnel */
 };
@@ -90,10 +90,13 @@ void http_proxy_passed_down(struct http_proxy *h, uint64_t n);
 
 enum http_phase http_proxy_phase(const struct http_proxy *h);
 
-/* The driver's limit ran out: in a head the client gets 408, in idle nothing; both then close. */
+/* The driver's limit ran out: in a head the client gets 408, else nothing; all then close. */
 void http_proxy_timeout(struct http_proxy *h);
 
-/* No further request is wanted: closes an idle connection, any other one after its response. */
+/*
+ * No further request is wanted: closes an idle connection, refuses a head that is not complete, and
+ * closes after the response of any other one.
+ */
 void http_proxy_drain(struct http_proxy *h);
 
 #endif

@@ -468,6 +468,7 @@ static inline struct io_sock *lab_sock_new(void)
 	assert_non_null(sock);
 	sock->out_max = LAB_BYTES_MAX;
 	sock->peer.addr = (struct addr){ADDR_V4, {127, 0, 0, 1}};
+	list_init(&sock->link);
 	buf_init(&sock->in, LAB_BYTES_MAX);
 	buf_init(&sock->out, LAB_BYTES_MAX);
 	list_push_back(&lab.socks, &sock->link);
@@ -544,6 +545,16 @@ static inline struct net_stream *lab_dial_opens(size_t tx_max)
 	d.fn(d.ctx, s, CAUSE_OK, "");
 	lab_settle();
 	return s;
+}
+
+static inline void lab_dial_fails(enum cause cause)
+{
+	struct dial d = *lab.dial;
+
+	free(lab.dial);
+	lab.dial = NULL;
+	d.fn(d.ctx, NULL, cause, "it did not work");
+	lab_settle();
 }
 
 static inline bool lab_sock_is_open(const struct io_sock *sock)

@@ -109,6 +109,11 @@ unsigned net_stream_peek(const struct net_stream *s, struct iovec *iov, unsigned
 	return 1;
 }
 
+size_t net_stream_unacked(const struct net_stream *s)
+{
+	return buf_len(&s->tx);
+}
+
 size_t net_stream_pending(const struct net_stream *s)
 {
 	return buf_len(&s->rx);

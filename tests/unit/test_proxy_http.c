@@ -630,6 +630,47 @@ static void test_failed_dial_skips_the_body(void **state)
 	lab_fini(&l);
 }
 
+/* --- limits of the driver ---------------------------------------------------------------------- */
+
+/* The body of a request that was answered: the limit is the driver's, the end has no answer. */
+static void test_time_ends_a_dropped_body(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_init(&l, &AUTH);
+	lab_client(&l, "POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody");
+	assert_int_equal(http_proxy_phase(l.h), HTTP_HEAD);
+	lab_check_answer(&l, 407, false);
+	buf_clear(&l.to_client);
+	http_proxy_timeout(l.h);
+	lab_settle(&l);
+	assert_true(l.client_closed && !l.client_aborted);
+	assert_int_equal(buf_len(&l.to_client), 0);
+	lab_fini(&l);
+}
+
+static void test_drain_refuses_what_is_not_complete(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_init(&l, NULL);
+	lab_client(&l, "GET http://a/");
+	http_proxy_drain(l.h);
+	lab_settle(&l);
+	lab_check_answer(&l, 503, true);
+	lab_fini(&l);
+
+	lab_init(&l, &AUTH);
+	lab_client(&l, "POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody");
+	http_proxy_drain(l.h);
+	lab_settle(&l);
+	assert_true(l.client_closed && !l.client_aborted);
+	assert_int_equal(lab_status(&l), 407);
+	lab_fini(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -652,6 +693,8 @@ int main(void)
 		cmocka_unit_test(test_detail_is_told_on_one_line),
 		cmocka_unit_test(test_requests_wait_for_the_connection),
 		cmocka_unit_test(test_failed_dial_skips_the_body),
+		cmocka_unit_test(test_time_ends_a_dropped_body),
+		cmocka_unit_test(test_drain_refuses_what_is_not_complete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
