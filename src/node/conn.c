@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "node/patience.h"
+#include "proxy/guesses.h"
 
 struct linger {
 	struct conn conn;
@@ -109,6 +110,14 @@ void conn_pass_place(struct conn *from, struct conn *to)
 		return;
 	from->placed = false;
 	set_placed(to);
+}
+
+struct boot_time conn_wrong_login(struct conn *c, const struct io_sock *sock, unsigned nth)
+{
+	struct endpoint from;
+
+	io_sock_peer(sock, &from);
+	return guesses_wrong(c->group->guesses, io_loop_now(c->group->loop), &from.addr, nth);
 }
 
 static void linger_free(struct linger *l)

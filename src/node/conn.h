@@ -34,6 +34,7 @@
 /* What a client is told that comes, or still waits for its destination, in a drain. */
 #define CONN_DRAIN_TEXT "this proxy is shutting down"
 
+struct guesses;
 struct patience;
 
 struct conn_group {
@@ -44,6 +45,7 @@ struct conn_group {
 	uint64_t displaced;	/* strangers that were closed for a new one */
 	uint64_t idle_ms;	/* after so long without a byte a connection ends; 0: never */
 	struct patience *patience;	/* NULL: waits have no end */
+	struct guesses *guesses;	/* where passwords are wanted */
 	struct io_loop *loop;
 	struct dial_env *dial;
 	const struct node_listener_config *config;	/* NULL for the inbound side */
@@ -80,6 +82,9 @@ void conn_group_admit(struct conn_group *g);
 CULVERT_MUST_USE bool conn_take_place(struct conn *c);
 /* `to`, of the same group, goes on for `from`. */
 void conn_pass_place(struct conn *from, struct conn *to);
+
+/* When to answer a wrong password, the `nth` one of the connection on `sock`. */
+struct boot_time conn_wrong_login(struct conn *c, const struct io_sock *sock, unsigned nth);
 
 /*
  * Ends a connection whose last bytes must still arrive: sends FIN and discards what the client

@@ -21,6 +21,9 @@
  * directions, ends it at once. After a bare end, which may be a half-close, it goes on for
  * PATIENCE_GONE_MS without a byte; where bytes wait only for the client to read them, for
  * PATIENCE_HALF_MS, as in a relay.
+ *
+ * A wrong login is answered when its time has come (proxy/guesses): the session is `held` until
+ * then, sends nothing and has no other limit of time.
  */
 #include "node/http_session.h"
 
@@ -65,6 +68,7 @@ struct http_session {
 	struct buf pending;		/* read from the client, not yet taken */
 	enum ending ending;
 	enum http_phase phase;
+	bool held;			/* a wrong login waits for its answer: `timer` is for that */
 	bool first;			/* the first request head counts from the start */
 	bool answered;			/* bytes went to the client since the timer was set */
 	bool client_eof, client_eof_told;
@@ -172,6 +176,13 @@ static void start_dial(struct http_session *s)
 	}
 }
 
+static void hold(struct http_session *s)
+{
+	s->held = true;
+	io_timer_set(s->timer,
+		     conn_wrong_login(&s->conn, s->sock, http_proxy_wrong_logins(s->http)));
+}
+
 /* Whether there were any. */
 static bool take_events(struct http_session *s)
 {
@@ -181,6 +192,9 @@ static bool take_events(struct http_session *s)
 	while ((event = http_proxy_event(s->http)) != HTTP_EV_NONE) {
 		any = true;
 		switch (event) {
+		case HTTP_EV_WRONG_LOGIN:
+			hold(s);
+			break;
 		case HTTP_EV_DIAL:
 			start_dial(s);
 			break;
@@ -210,7 +224,7 @@ static ssize_t send_client(struct http_session *s)
 	size_t len = http_proxy_client_output(s->http, &p);
 	ssize_t n;
 
-	if (len == 0 || s->client_blocked)
+	if (len == 0 || s->client_blocked || s->held)
 		return 0;
 	n = io_sock_write(s->sock, p, len);
 	if (n == ERR_AGAIN) {
@@ -452,7 +466,7 @@ static void update_timer(struct http_session *s)
 	enum http_phase phase = http_proxy_phase(s->http);
 
 	/* A request that is refused at once leaves the phase as it was. */
-	if (s->ending != ENDING_NOT || (phase == s->phase && !s->answered))
+	if (s->held || s->ending != ENDING_NOT || (phase == s->phase && !s->answered))
 		return;
 	s->phase = phase;
 	s->first = s->first && !s->answered;
@@ -500,7 +514,7 @@ static void pump(struct http_session *s)
 		return;
 	if (s->stream && s->client_blocked)
 		net_stream_settle(s->stream);
-	if (s->ending != ENDING_NOT && !was_ending)
+	if (s->ending != ENDING_NOT && !was_ending && !s->held)
 		set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
 	update_timer(s);
 	update_want(s);
@@ -511,6 +525,10 @@ static void session_drain(struct conn *c)
 {
 	struct http_session *s = CONTAINER_OF(c, struct http_session, conn);
 
+	if (s->held) {
+		session_abort(s);
+		return;
+	}
 	if (s->dial) {
 		dial_cancel(s->dial);
 		s->dial = NULL;
@@ -587,11 +605,16 @@ static void on_timer(void *ctx)
 {
 	struct http_session *s = ctx;
 
-	if (s->ending != ENDING_NOT) {
+	if (s->held) {
+		s->held = false;
+		set_timer(s, CONN_HANDSHAKE_TIMEOUT_MS);
+		http_proxy_login_answered(s->http);
+	} else if (s->ending != ENDING_NOT) {
 		session_abort(s);
 		return;
+	} else {
+		http_proxy_timeout(s->http);
 	}
-	http_proxy_timeout(s->http);
 	pump(s);
 }
 

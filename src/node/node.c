@@ -25,6 +25,7 @@
 #include "node/patience.h"
 #include "node/session.h"
 #include "node/tunnel.h"
+#include "proxy/guesses.h"
 
 /* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
 #define NODE_START_STEP_MS 5
@@ -51,6 +52,7 @@ struct node {
 	struct names *names;
 	struct dial_env dial;
 	struct patience patience;
+	struct guesses guesses;
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
 	struct conn_group *groups;	/* config->listener_count */
@@ -237,6 +239,7 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 	conn_group_init(g, n->loop, config->max_connections);
 	g->dial = &n->dial;
 	g->patience = &n->patience;
+	g->guesses = &n->guesses;
 	g->idle_ms = config->idle_timeout_ms;
 	g->config = config;
 	g->on_leave = on_leave;
@@ -422,7 +425,7 @@ static void log_ended(const struct node *n)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
 					patience_reason_name((enum patience_reason)i),
 					n->patience.ended[i]);
-	log_info("connections ended:%s", text);
+	log_info("connections ended:%s; wrong passwords: %" PRIu64, text, n->guesses.wrong);
 }
 
 void node_log_status(const struct node *n)

@@ -29,6 +29,7 @@
 enum session_state {
 	SESSION_FIRST_BYTE,	/* mixed: which protocol? */
 	SESSION_SOCKS,		/* reading a SOCKS request */
+	SESSION_HELD,		/* a wrong password waits for its answer */
 	SESSION_DIALING,	/* waiting for the dial */
 	SESSION_ANSWERING,	/* writing the answer; `stream` or refusal follows */
 };
@@ -134,6 +135,8 @@ static void answer(struct session *s)
 /* A client that is gone gets nothing: neither its dial nor its answer is worth going on with. */
 static bool client_is_gone(const struct session *s, unsigned ready)
 {
+	if (s->state == SESSION_HELD && ready & IO_END)
+		return true;
 	/*
 	 * Whoever speaks SOCKS wants to read the answer. To a plain port a Unix client may have
 	 * written all it had to say.
@@ -190,6 +193,12 @@ static void run_socks(struct session *s)
 	consume_input(s, used);
 	if (event == SOCKS_REQUEST) {
 		start_dial(s, socks_target(&s->socks));
+		return;
+	}
+	if (event == SOCKS_CLOSE && socks_login_is_wrong(&s->socks)) {
+		s->state = SESSION_HELD;
+		io_sock_want(s->sock, 0);
+		io_timer_set(s->timer, conn_wrong_login(&s->conn, s->sock, 1));
 		return;
 	}
 	if (event == SOCKS_CLOSE) {
@@ -262,7 +271,12 @@ static void on_sock(void *ctx, unsigned ready)
 
 static void on_timer(void *ctx)
 {
-	session_abort(ctx);
+	struct session *s = ctx;
+
+	if (s->state == SESSION_HELD)
+		answer(s);
+	else
+		session_abort(s);
 }
 
 /* Nobody is promised anything before his stream is open. */
@@ -273,6 +287,7 @@ static void session_drain(struct conn *c)
 	switch (s->state) {
 	case SESSION_FIRST_BYTE:
 	case SESSION_SOCKS:
+	case SESSION_HELD:
 		io_sock_close(s->sock);
 		session_free(s);
 		break;

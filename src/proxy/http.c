@@ -28,6 +28,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "proxy/guesses.h"
 #include "proxy/http_answer.h"
 #include "proxy/http_machine.h"
 
@@ -94,8 +95,8 @@ enum http_event http_proxy_event(struct http_proxy *h)
 {
 	/* What ends comes before what begins, the client last. */
 	static const enum http_event order[] = {
-		HTTP_EV_CLOSE_UPSTREAM, HTTP_EV_DIAL, HTTP_EV_TUNNEL, HTTP_EV_ABORT_CLIENT,
-		HTTP_EV_CLOSE_CLIENT,
+		HTTP_EV_WRONG_LOGIN, HTTP_EV_CLOSE_UPSTREAM, HTTP_EV_DIAL, HTTP_EV_TUNNEL,
+		HTTP_EV_ABORT_CLIENT, HTTP_EV_CLOSE_CLIENT,
 	};
 	size_t i;
 
@@ -250,6 +251,18 @@ static void answer_max_forwards(struct http_proxy *h, const struct http_request 
 		http_refuse(h, 501, false, "TRACE is not answered by this proxy");
 }
 
+/* Asks for the login. A wrong one is answered late; the last one allowed ends the connection. */
+static void refuse_login(struct http_proxy *h, const struct http_head *head)
+{
+	if (http_auth_is_given(head)) {
+		h->wrong_logins++;
+		h->login_held = true;
+		http_post(h, HTTP_EV_WRONG_LOGIN);
+	}
+	http_refuse(h, 407, h->wrong_logins >= GUESSES_PER_CONNECTION,
+		    "this proxy wants a user name and a password");
+}
+
 /* The head is complete: remember what the exchange needs, then refuse or serve. */
 static void begin_request(struct http_proxy *h)
 {
@@ -281,7 +294,7 @@ static void begin_request(struct http_proxy *h)
 	if (refusal.status && refusal.fatal)
 		http_refuse(h, refusal.status, true, "bad request: %s", refusal.why);
 	else if (!h->x.trusted)
-		http_refuse(h, 407, false, "this proxy wants a user name and a password");
+		refuse_login(h, &head);
 	else if (refusal.status)
 		http_refuse(h, refusal.status, false, "request refused: %s", refusal.why);
 	else if (r.limits_forwards && r.max_forwards == 0)
@@ -308,8 +321,8 @@ static size_t input_head(struct http_proxy *h, const uint8_t *p, size_t len)
 	enum http_scan_verdict verdict;
 	size_t used = 0;
 
-	/* Answers to pipelined requests must not pile up. */
-	if (buf_len(&h->client_out) >= HTTP_OUTPUT_SOFT_MAX)
+	/* Answers to pipelined requests must not pile up, nor guesses come all at once. */
+	if (h->login_held || buf_len(&h->client_out) >= HTTP_OUTPUT_SOFT_MAX)
 		return 0;
 	verdict = http_scan_input(&h->request_scan, p, len, &used);
 	if (verdict != HTTP_SCAN_MORE && verdict != HTTP_SCAN_END) {
@@ -415,6 +428,16 @@ void http_proxy_client_eof(struct http_proxy *h)
 	case HTTP_CL_CLOSING:
 		break;
 	}
+}
+
+unsigned http_proxy_wrong_logins(const struct http_proxy *h)
+{
+	return h->wrong_logins;
+}
+
+void http_proxy_login_answered(struct http_proxy *h)
+{
+	h->login_held = false;
 }
 
 /* Ends what waits for bytes of the client; a head that has begun gets an answer. */

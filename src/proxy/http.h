@@ -33,6 +33,7 @@ struct http_proxy;
 
 enum http_event {
 	HTTP_EV_NONE,
+	HTTP_EV_WRONG_LOGIN,	/* hold the client's output back, then http_proxy_login_answered */
 	HTTP_EV_DIAL,		/* close the old origin if there is one; dial http_proxy_target */
 	HTTP_EV_TUNNEL,		/* CONNECT or Upgrade: after the outputs, raw bytes both ways */
 	HTTP_EV_CLOSE_UPSTREAM,	/* close the origin's connection, or give up the dial; at once */
@@ -87,6 +88,11 @@ uint64_t http_proxy_passthrough_up(const struct http_proxy *h);
 void http_proxy_passed_up(struct http_proxy *h, uint64_t n);
 uint64_t http_proxy_passthrough_down(const struct http_proxy *h);
 void http_proxy_passed_down(struct http_proxy *h, uint64_t n);
+
+/* How many wrong logins this connection has sent. */
+unsigned http_proxy_wrong_logins(const struct http_proxy *h);
+/* The time has come for the answer to a wrong login; until then no further request is read. */
+void http_proxy_login_answered(struct http_proxy *h);
 
 enum http_phase http_proxy_phase(const struct http_proxy *h);
 

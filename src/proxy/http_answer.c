@@ -198,3 +198,17 @@ bool http_auth_check(const struct proxy_auth *auth, const struct http_head *h)
 		return false;
 	return check_userpass(auth, txt_trim(value));
 }
+
+bool http_auth_is_given(const struct http_head *h)
+{
+	const struct http_field *f;
+	struct txt value;
+	bool several;
+
+	f = http_head_find(h, "proxy-authorization", &several);
+	if (!f)
+		return false;
+	value = f->value;
+	/* Another scheme is none of ours, and no guess. */
+	return several || txt_word_nocase(&value, "basic ");
+}

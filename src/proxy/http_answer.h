@@ -61,4 +61,7 @@ CULVERT_MUST_USE int http_answer_write(struct buf *out, const struct http_answer
  */
 CULVERT_MUST_USE bool http_auth_check(const struct proxy_auth *auth, const struct http_head *h);
 
+/* Whether it holds any, right or wrong: a request without asks what is wanted. */
+bool http_auth_is_given(const struct http_head *h);
+
 #endif

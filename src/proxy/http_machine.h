@@ -54,6 +54,8 @@ struct http_proxy {
 	unsigned events;		/* bit n: enum http_event n */
 	bool client_eof;
 	bool draining;
+	bool login_held;		/* a wrong login waits for its answer's time */
+	unsigned wrong_logins;
 	bool close_client;		/* after this exchange */
 	bool upstream_reusable;		/* after this exchange */
 	struct http_exchange x;

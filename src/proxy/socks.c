@@ -304,6 +304,7 @@ static enum step input_auth(struct socks *s, struct rd *r)
 	if (!rd_ok(r))
 		return STEP_MORE;
 	good = proxy_auth_check(s->auth, username, username_len, password, password_len);
+	s->login_wrong = !good;
 	output_two(s, AUTH_VERSION, good ? 0 : 1);
 	set_state(s, good ? SOCKS_ST_COMMAND : SOCKS_ST_CLOSED);
 	return STEP_DONE;
@@ -403,6 +404,11 @@ enum socks_event socks_input(struct socks *s, const uint8_t *p, size_t len, size
 	if (s->state == SOCKS_ST_WAIT && before != SOCKS_ST_WAIT)
 		return SOCKS_REQUEST;
 	return SOCKS_NEED_MORE;
+}
+
+bool socks_login_is_wrong(const struct socks *s)
+{
+	return s->login_wrong;
 }
 
 const struct proxy_target *socks_target(const struct socks *s)

@@ -46,6 +46,7 @@ struct socks {
 	enum socks_state state;
 	uint8_t version;
 	bool allow_socks4;
+	bool login_wrong;
 	uint8_t out_len;
 	uint8_t out_start;
 	uint8_t out[SOCKS_OUTPUT_MAX];
@@ -61,6 +62,9 @@ void socks_init(struct socks *s, const struct proxy_auth *auth, bool allow_socks
  */
 CULVERT_MUST_USE enum socks_event socks_input(struct socks *s, const uint8_t *p, size_t len,
 					      size_t *used);
+
+/* After SOCKS_CLOSE: it is because of a wrong password, whose answer the owner delays. */
+bool socks_login_is_wrong(const struct socks *s);
 
 /* The destination of the request. Valid from SOCKS_REQUEST on, as long as `s`. */
 const struct proxy_target *socks_target(const struct socks *s);

@@ -108,6 +108,9 @@ static void take_events(struct world *w)
 	while ((event = http_proxy_event(w->h)) != HTTP_EV_NONE) {
 		assert(!w->ended);
 		switch (event) {
+		case HTTP_EV_WRONG_LOGIN:
+			http_proxy_login_answered(w->h);
+			break;
 		case HTTP_EV_DIAL:
 			origin_reset(&w->origin);
 			w->open = false;

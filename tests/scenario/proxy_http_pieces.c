@@ -197,6 +197,7 @@ static void take_events(struct world *w)
 		case HTTP_EV_CLOSE_CLIENT:
 			w->client_closed = true;
 			break;
+		case HTTP_EV_WRONG_LOGIN:
 		case HTTP_EV_TUNNEL:
 		case HTTP_EV_ABORT_CLIENT:
 		case HTTP_EV_NONE:

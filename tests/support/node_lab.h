@@ -25,6 +25,7 @@
 #include "node/dial.h"
 #include "node/patience.h"
 #include "node/tunnel.h"
+#include "proxy/guesses.h"
 
 #define LAB_BYTES_MAX (1U << 22)
 #define LAB_ROUNDS_MAX 10000
@@ -77,6 +78,7 @@ struct dial {
 static struct {
 	struct io_loop loop;
 	struct patience patience;
+	struct guesses guesses;
 	struct dial_env env;
 	struct node_listener_config config;
 	struct conn_group group;
@@ -582,6 +584,7 @@ static inline void lab_init(enum node_listener_kind kind, unsigned max)
 	lab.group.dial = &lab.env;
 	lab.group.config = &lab.config;
 	lab.group.patience = &lab.patience;
+	lab.group.guesses = &lab.guesses;
 }
 
 /* Everything that a connection held is gone. */

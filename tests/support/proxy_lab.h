@@ -28,6 +28,8 @@ struct lab {
 	bool dialing, open;			/* of the upstream connection */
 	bool tunnel, client_closed, client_aborted;
 	bool auto_connect;			/* a dial succeeds at once */
+	bool held;				/* there was a wrong login */
+	bool hold_logins;			/* the test says when they are answered */
 	bool bulk;				/* move bodies by passthrough */
 	size_t piece;				/* most bytes per input call; 0: all */
 };
@@ -66,6 +68,11 @@ static inline void lab_event(struct lab *l, enum http_event event)
 			l->open = true;
 			http_proxy_connected(l->h);
 		}
+		break;
+	case HTTP_EV_WRONG_LOGIN:
+		l->held = true;
+		if (!l->hold_logins)
+			http_proxy_login_answered(l->h);
 		break;
 	case HTTP_EV_TUNNEL:
 		l->tunnel = true;

@@ -248,3 +248,58 @@ def test_silent_clients_shut_nobody_out(make_node, origin, kind, login):
     node.process.send_signal(signal.SIGUSR1)
     node.wait_log(r"closed that had asked for nothing yet")
     assert os.path.exists(f"/proc/{node.process.pid}")
+
+
+LOGIN = ("me", "s3cret-pass")
+
+
+def guess(sock, kind):
+    """A wrong password; sends only."""
+    if kind == "socks":
+        sock.sendall(b"\5\1\2\1\2me\5wrong")
+    else:
+        sock.sendall(f"GET http://{ORIGIN}/ HTTP/1.1\r\nHost: x\r\n"
+                     f"{basic('me', 'wrong')}\r\n".encode())
+
+
+@pytest.mark.parametrize("kind", ["socks", "http", "mixed"])
+def test_guesses_are_slow_and_a_right_password_is_not(make_node, origin, kind):
+    """Four hundred guesses at once get a handful of answers while right passwords come and go."""
+    node = make_node(kinds=("Socks5", "http", "Mixed"), login=LOGIN)
+    where, opened, heard = getattr(node, kind), [], 0
+    try:
+        for number in range(400):
+            sock = dial(where)
+            guess(sock, "http" if kind == "http" or (kind == "mixed" and number % 2) else "socks")
+            sock.setblocking(False)
+            opened.append(sock)
+        for _ in range(20):
+            with socks5(node.socks, ORIGIN, 80, *LOGIN, timeout=5) as good:
+                assert http_get(Stream(good), ORIGIN).status == 200
+        for sock in opened:
+            try:
+                heard += bool(sock.recv(100))
+            except (BlockingIOError, ConnectionResetError):
+                continue
+    finally:
+        for sock in opened:
+            sock.close()
+    # Ten a second; the machine may be slow, but not by 200 answers.
+    assert heard < 200
+    node.process.send_signal(signal.SIGUSR1)
+    node.wait_log(r"wrong passwords: 400")
+
+
+def test_the_third_wrong_password_ends_the_connection(make_node, origin):
+    node = make_node(login=LOGIN)
+    stream = Stream(dial(node.http))
+    with stream.sock:
+        for number in range(3):
+            # A request without a password is no wrong one.
+            stream.sock.sendall(f"GET http://{ORIGIN}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert stream.response("GET").status == 407
+            guess(stream.sock, "http")
+            response = stream.response("GET")
+            assert response.status == 407
+            assert response.has_token("Connection", "close") == (number == 2)
+        assert stream.to_end() == b""

@@ -337,6 +337,68 @@ static void test_credentials_are_wanted_for_every_request(void **state)
 	}
 }
 
+#define WRONG "GET http://a/ HTTP/1.1\r\nProxy-Authorization: Basic dXNlcjpwYXNT\r\n\r\n"
+
+static void test_the_third_wrong_login_ends_the_connection(void **state)
+{
+	static const char *const harmless[] = {
+		GET_A,
+		"GET http://a/ HTTP/1.1\r\nProxy-Authorization: Bearer dXNlcjpwYXNz\r\n\r\n",
+		"GET http://a/ HTTP/1.1\r\nProxy-Authorization: Basic\r\n\r\n",
+	};
+	struct lab l;
+
+	(void)state;
+	lab_init(&l, &AUTH);
+	for (unsigned i = 0; i < 3; i++) {
+		/* What is no guess is not counted, however often it comes. */
+		for (unsigned j = 0; j < 9; j++) {
+			l.held = false;
+			lab_client(&l, harmless[j % 3]);
+			lab_check_answer(&l, 407, false);
+			buf_clear(&l.to_client);
+			assert_false(l.held);
+		}
+		assert_int_equal(http_proxy_wrong_logins(l.h), i);
+		lab_client(&l, WRONG);
+		lab_check_answer(&l, 407, i == 2);
+		buf_clear(&l.to_client);
+		assert_true(l.held);
+	}
+	assert_true(l.client_closed);
+	lab_fini(&l);
+
+	/* Several at once are a guess, too. */
+	lab_init(&l, &AUTH);
+	lab_client(&l, "GET http://a/ HTTP/1.1\r\n" AUTH_FIELD AUTH_FIELD "\r\n");
+	assert_int_equal(http_proxy_wrong_logins(l.h), 1);
+	lab_fini(&l);
+}
+
+static void test_after_a_wrong_login_requests_wait_for_its_answer(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_init(&l, &AUTH);
+	l.hold_logins = true;
+	lab_client(&l, WRONG WRONG WRONG WRONG);
+	assert_int_equal(http_proxy_wrong_logins(l.h), 1);
+	assert_int_equal(buf_len(&l.from_client), 3 * strlen(WRONG));
+	http_proxy_login_answered(l.h);
+	lab_settle(&l);
+	assert_int_equal(http_proxy_wrong_logins(l.h), 2);
+	http_proxy_login_answered(l.h);
+	lab_settle(&l);
+	assert_int_equal(http_proxy_wrong_logins(l.h), 3);
+	assert_true(l.client_closed);
+	http_proxy_login_answered(l.h);
+	lab_settle(&l);
+	assert_int_equal(http_proxy_wrong_logins(l.h), 3);
+	assert_int_equal(l.dials, 0);
+	lab_fini(&l);
+}
+
 static void test_refused_bodies_are_skipped_or_end_the_connection(void **state)
 {
 	static const struct {
@@ -683,6 +745,8 @@ int main(void)
 		cmocka_unit_test(test_many_fields_are_refused),
 		cmocka_unit_test(test_longest_head_passes),
 		cmocka_unit_test(test_credentials_are_wanted_for_every_request),
+		cmocka_unit_test(test_the_third_wrong_login_ends_the_connection),
+		cmocka_unit_test(test_after_a_wrong_login_requests_wait_for_its_answer),
 		cmocka_unit_test(test_refused_bodies_are_skipped_or_end_the_connection),
 		cmocka_unit_test(test_failures_follow_the_table_of_causes),
 		cmocka_unit_test(test_unknown_waiting_time_is_not_invented),

@@ -132,6 +132,30 @@ static void test_messages_lead_to_their_answers(void **state)
 	}
 }
 
+/* A wrong password is told from everything else that ends the session. */
+static void test_wrong_passwords_are_told(void **state)
+{
+	static const char *const wrong[] = {
+		"v5 wrong password", "v5 wrong user", "v5 empty credentials",
+	};
+	size_t i, used, told = 0;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(CASES); i++) {
+		const struct request_case *c = &CASES[i];
+		bool want = false;
+		struct socks s;
+
+		for (size_t j = 0; j < ARRAY_LEN(wrong); j++)
+			want = want || strcmp(c->name, wrong[j]) == 0;
+		socks_init(&s, c->auth ? &AUTH : NULL, true);
+		assert_int_equal(feed(&s, c->in, c->in_len, &used), c->event);
+		assert_int_equal(socks_login_is_wrong(&s), want);
+		told += want;
+	}
+	assert_int_equal(told, ARRAY_LEN(wrong));
+}
+
 /* Cut at every place, fed in two parts: the outcome is the same; the cut alone asks for more. */
 static void test_truncation_waits_and_resumes(void **state)
 {
@@ -321,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages_lead_to_their_answers),
+		cmocka_unit_test(test_wrong_passwords_are_told),
 		cmocka_unit_test(test_truncation_waits_and_resumes),
 		cmocka_unit_test(test_bytes_after_the_request_stay),
 		cmocka_unit_test(test_replies_follow_the_table_of_causes),
