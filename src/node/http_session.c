@@ -325,8 +325,6 @@ static ssize_t read_result(struct http_session *s, ssize_t n)
 {
 	if (n == 0) {
 		s->client_eof = true;
-		/* The time after its end counts from here. */
-		s->wait.moved = true;
 		return 1;
 	}
 	return n == ERR_AGAIN ? 0 : n;
@@ -426,6 +424,7 @@ static int move_all(struct http_session *s)
 			up = move_up(s, up_total < HTTP_UP_BUDGET);
 		if (sent_down < 0 || down < 0 || up < 0)
 			return ERR_CLOSED;
+		/* An end counts, too: the time after it starts here. */
 		if (sent_down || sent_up || down || up)
 			s->wait.moved = true;
 		up_total += up;

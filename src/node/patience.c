@@ -116,8 +116,7 @@ bool patience_make_room(struct patience *p, const void *group)
 		struct patience_wait *w = LIST_ENTRY(l, struct patience_wait, stalled);
 
 		next = l->next;
-		/* What has moved since is not stalled, whatever the last look said. */
-		if (!w->moved && w->kind->give_way(w, group))
+		if (w->kind->give_way(w, group))
 			return true;
 	}
 	return false;

@@ -99,8 +99,9 @@ static bool give_way(struct patience_wait *w, const void *group)
 {
 	struct relay *r = CONTAINER_OF(w, struct relay, wait);
 
-	if ((group && group != r->conn.group) || !relay_blocked(r))
+	if (group && group != r->conn.group)
 		return false;
+	/* What has moved since is not stalled, whatever the last look said. */
 	patience_note_drained(w, r->stream, r->sock);
 	if (w->moved)
 		return false;

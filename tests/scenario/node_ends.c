@@ -390,6 +390,7 @@ static void test_a_half_closed_client_gets_its_slow_answer(void **state)
 	start(stage_named("http: response begun"));
 	lab_client_ends(client, IO_END);
 	for (unsigned i = 0; i < 20; i++) {
+		lab_client_take(client, buf_len(&client->out));
 		lab_wait(PATIENCE_GONE_MS - S);
 		lab_origin_text(stream, "x");
 	}
@@ -595,6 +596,21 @@ static void test_a_request_in_a_drain_is_not_dialled(void **state)
 	lab_fini();
 }
 
+/* A request that may be sent again, on a connection that its origin closes. */
+static void test_in_a_drain_nothing_is_dialled_again(void **state)
+{
+	(void)state;
+	start(stage_named("http: between requests"));
+	lab_client_take(client, buf_len(&client->out));
+	text(GET);
+	conn_group_drain(&lab.group);
+	lab_settle();
+	lab_origin_ends(stream);
+	assert_int_equal(lab.dials, 1);
+	assert_memory_equal(buf_data(&client->out), "HTTP/1.1 503 ", 13);
+	lab_fini();
+}
+
 /* --- giving way --- */
 
 static bool asks_for_a_place(void)
@@ -631,6 +647,44 @@ static void test_blocked_exchanges_and_idle_connections_give_way(void **state)
 	check_gives_way("http: upload", false);
 }
 
+/* A stranger has no place that could become free. */
+static void test_strangers_do_not_give_way(void **state)
+{
+	(void)state;
+	start(stage_named("http: silent"));
+	lab.group.max = 0;
+	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
+	assert_false(asks_for_a_place());
+	assert_true(lab_sock_is_open(client));
+	lab_fini();
+}
+
+static void test_an_exchange_that_moves_again_does_not_give_way(void **state)
+{
+	(void)state;
+	start(stage_named("http: upload blocked"));
+	text("and more than a piece of it that has to wait");
+	lab.group.max = 1;
+	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
+	lab_origin_take(stream, 20);
+	assert_false(asks_for_a_place());
+	assert_true(lab_sock_is_open(client));
+	lab_fini();
+
+	/* One byte leaves the stack, and there is still no room for more. */
+	start(stage_named("http: upload blocked"));
+	lab.group.max = 1;
+	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
+	stream->starved = false;
+	lab_origin_take(stream, 1);
+	assert_false(asks_for_a_place());
+	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
+	/* Nor for a client of another listener. */
+	assert_false(patience_make_room(&lab.patience, &lab));
+	assert_true(asks_for_a_place());
+	lab_fini();
+}
+
 /* What was stalled at the last look and is in use again. */
 static void test_a_new_request_does_not_give_way(void **state)
 {
@@ -663,6 +717,9 @@ int main(void)
 		cmocka_unit_test(test_a_drain_spares_what_is_in_use),
 		cmocka_unit_test(test_a_request_in_a_drain_is_not_dialled),
 		cmocka_unit_test(test_blocked_exchanges_and_idle_connections_give_way),
+		cmocka_unit_test(test_in_a_drain_nothing_is_dialled_again),
+		cmocka_unit_test(test_strangers_do_not_give_way),
+		cmocka_unit_test(test_an_exchange_that_moves_again_does_not_give_way),
 		cmocka_unit_test(test_a_new_request_does_not_give_way),
 	};
 

@@ -101,6 +101,46 @@ static void test_a_held_connection_ends_by_itself(void **state)
 	lab_expect_nothing_left();
 }
 
+static void test_who_does_not_read_his_answer_is_gone(void **state)
+{
+	struct io_sock *c = client_new();
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		if (i == 2)
+			c->out_max = buf_len(&c->out);
+		lab_client_text(c, HTTP_WRONG);
+		lab_wait(GUESSES_DELAY_MAX_MS);
+	}
+	assert_true(lab_sock_is_open(c));
+	lab_wait(CONN_HANDSHAKE_TIMEOUT_MS);
+	lab_expect_nothing_left();
+}
+
+/* More than a session stores. */
+static void test_bytes_behind_a_wrong_password_wait(void **state)
+{
+	static const char bulk[5000];
+	struct io_sock *c = socks_wrong();
+
+	(void)state;
+	lab_client_send(c, bulk, sizeof(bulk));
+	lab_wait(GUESSES_DELAY_MIN_MS);
+	assert_memory_equal(buf_data(&c->out), "\5\2\1\1", 4);
+	lab_client_ends(c, IO_END);
+	lab_expect_nothing_left();
+}
+
+static void test_other_refusals_are_no_guesses(void **state)
+{
+	struct io_sock *c = client_new();
+
+	(void)state;
+	lab_client_send(c, "\5\1\0", 3);
+	assert_memory_equal(buf_data(&c->out), "\5\377", 2);
+	assert_int_equal(lab.guesses.wrong, 0);
+}
+
 static void test_no_password_is_asked_for_one_at_once(void **state)
 {
 	struct io_sock *c = client_new();
@@ -230,6 +270,9 @@ int main(void)
 		TEST(test_socks_answer_waits),
 		TEST(test_http_answers_wait_and_the_third_closes),
 		TEST(test_a_held_connection_ends_by_itself),
+		TEST(test_who_does_not_read_his_answer_is_gone),
+		TEST(test_bytes_behind_a_wrong_password_wait),
+		TEST(test_other_refusals_are_no_guesses),
 		TEST(test_no_password_is_asked_for_one_at_once),
 		TEST(test_pipelined_guesses_are_answered_one_by_one),
 		TEST(test_a_right_password_never_waits),

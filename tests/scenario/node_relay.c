@@ -172,6 +172,7 @@ static void test_moving_bytes_keep_it_for_ever(void **state)
 	for (unsigned i = 0; i < 50; i++) {
 		lab_wait(4 * MINUTE);
 		lab_origin_text(s, "x");
+		lab_client_take(c, 1);
 	}
 	assert_true(lab_sock_is_open(c));
 	expect_end_after(PATIENCE_HALF_MS, PATIENCE_HALF);
@@ -259,6 +260,39 @@ static void test_idle_timeout_spares_what_drains(void **state)
 	}
 	assert_true(lab_sock_is_open(c));
 	expect_end_after(MINUTE, PATIENCE_IDLE);
+}
+
+/* Blocked for long, then one end: the time counts from there. */
+static void test_half_closed_time_starts_with_the_end(void **state)
+{
+	struct net_stream *s;
+	struct io_sock *c = relay(&s, 10, 1000);
+
+	(void)state;
+	lab_client_text(c, "more than ten bytes");
+	lab_wait(60 * MINUTE + 1);
+	lab_client_ends(c, IO_END);
+	expect_end_after(PATIENCE_HALF_MS, PATIENCE_HALF);
+}
+
+/* The look that comes soon after it was opened does not count what was before. */
+static void test_time_before_it_was_opened_does_not_count(void **state)
+{
+	struct net_stream *s, *t;
+	struct io_sock *busy, *c;
+
+	(void)state;
+	lab.group.idle_ms = MINUTE;
+	busy = relay(&s, 1000, 1000);
+	lab_wait(PATIENCE_LOOK_MS - 1);
+	c = relay(&t, 1000, 1000);
+	for (unsigned i = 0; i < 2; i++) {
+		lab_client_text(busy, "x");
+		lab_wait(MINUTE / 2 - 1);
+		assert_true(lab_sock_is_open(c));
+	}
+	lab_wait(2 * PATIENCE_LOOK_MS);
+	assert_false(lab_sock_is_open(c));
 }
 
 static void test_outage_does_not_count(void **state)
@@ -369,6 +403,32 @@ static void test_who_moves_again_does_not_give_way(void **state)
 	assert_true(place_is_there());
 }
 
+static void test_who_does_not_read_gives_way(void **state)
+{
+	struct net_stream *s;
+	struct io_sock *c = NULL;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		c = relay(&s, 10, 4);
+	lab_origin_text(s, "more than four");
+	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
+	assert_true(place_is_there());
+	assert_false(lab_sock_is_open(c));
+}
+
+static void test_a_drain_keeps_them_in_their_places(void **state)
+{
+	struct net_stream *s;
+	struct io_sock *c = relay(&s, 10, 10);
+
+	(void)state;
+	conn_group_drain(&lab.group);
+	assert_true(lab_sock_is_open(c));
+	assert_true(list_empty(&lab.group.strangers));
+	assert_int_equal(lab.group.placed, 1);
+}
+
 static void test_in_an_outage_nobody_gives_way(void **state)
 {
 	struct net_stream *s;
@@ -390,11 +450,15 @@ static void test_room_for_the_stack_is_made_in_any_listener(void **state)
 	struct io_sock *c = relay(&s, 10, 1000);
 
 	(void)state;
-	conn_group_init(&other, &lab.loop, 1);
+	conn_group_init(&other, &lab.loop, 0);
+	other.patience = &lab.patience;
 	lab_client_text(c, "more than ten bytes");
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	/* Another listener's client does not cost this one its connection. */
-	assert_false(patience_make_room(&lab.patience, &other));
+	conn_enter(&from, &other, kill_nothing);
+	assert_false(conn_take_place(&from));
+	conn_leave(&from);
+	assert_true(lab_sock_is_open(c));
 	assert_true(patience_make_room(&lab.patience, NULL));
 	assert_false(patience_make_room(&lab.patience, NULL));
 	assert_false(patience_make_room(NULL, NULL));
@@ -465,11 +529,15 @@ int main(void)
 		TEST(test_open_both_ways_it_stays),
 		TEST(test_idle_timeout_of_the_listener),
 		TEST(test_idle_timeout_spares_what_drains),
+		TEST(test_half_closed_time_starts_with_the_end),
+		TEST(test_time_before_it_was_opened_does_not_count),
 		TEST(test_outage_does_not_count),
 		TEST(test_freeze_does_not_count),
 		TEST(test_a_late_look_counts),
 		TEST(test_the_longest_blocked_gives_way_to_a_new_client),
 		TEST(test_who_moves_again_does_not_give_way),
+		TEST(test_who_does_not_read_gives_way),
+		TEST(test_a_drain_keeps_them_in_their_places),
 		TEST(test_in_an_outage_nobody_gives_way),
 		TEST(test_room_for_the_stack_is_made_in_any_listener),
 		TEST(test_strangers_never_shut_anybody_out),

@@ -21,26 +21,9 @@
 #include "base/log.h"
 #include "support/ipv6.h"
 #include "support/looprun.h"
+#include "support/sockpair.h"
 
-static struct io_loop *loop;
-static char dir[] = "/tmp/test_io_sock.XXXXXX";
 static int warnings;
-
-/* What a listener under test has accepted. */
-struct server {
-	struct io_listener *listener;
-	struct io_sock *accepted[8];
-	unsigned count;
-	int left;
-	bool free_when_accepted;
-};
-
-/* A socket under test and what it was told. */
-struct client {
-	struct io_sock *sock;
-	unsigned seen;
-	int left;
-};
 
 static void on_log(void *ctx, enum log_level level, const char *line)
 {
@@ -62,89 +45,6 @@ static int tear_down(void **state)
 	(void)state;
 	io_loop_free(loop);
 	return rmdir(dir);
-}
-
-static void on_accept(void *ctx, struct io_sock *sock)
-{
-	struct server *s = ctx;
-
-	assert_true(s->count < 8);
-	s->accepted[s->count++] = sock;
-	s->left--;
-	if (s->free_when_accepted) {
-		io_listener_free(s->listener);
-		s->listener = NULL;
-	}
-}
-
-static void on_ready(void *ctx, unsigned ready)
-{
-	struct client *c = ctx;
-
-	c->seen |= ready;
-	c->left--;
-	io_sock_want(c->sock, 0);
-}
-
-static struct io_address at_endpoint(const char *text)
-{
-	struct io_address a = {.path = ""};
-
-	assert_int_equal(endpoint_parse(&a.endpoint, text, strlen(text)), 0);
-	return a;
-}
-
-static struct io_address at_path(const char *name)
-{
-	struct io_address a = {.path = ""};
-
-	snprintf(a.path, sizeof(a.path), "%s/%s", dir, name);
-	return a;
-}
-
-static void server_init(struct server *s, const struct io_address *at)
-{
-	*s = (struct server){.left = 1};
-	assert_int_equal(io_listen(loop, at, on_accept, s, &s->listener), 0);
-}
-
-static void server_fini(struct server *s)
-{
-	for (unsigned i = 0; i < s->count; i++)
-		io_sock_close(s->accepted[i]);
-	io_listener_free(s->listener);
-}
-
-static int client_connect(struct client *c, const struct server *s)
-{
-	struct io_address at;
-
-	*c = (struct client){.left = 1};
-	io_listener_address(s->listener, &at);
-	return io_sock_connect(loop, &at, on_ready, c, &c->sock);
-}
-
-static void wait_ready(struct client *c, unsigned want)
-{
-	c->left = 1;
-	c->seen = 0;
-	io_sock_set_handler(c->sock, on_ready, c);
-	io_sock_want(c->sock, want);
-	assert_true(looprun_until(loop, looprun_zero, &c->left));
-}
-
-/* A connected pair: `c` at the near end, `far` at the accepted one. */
-static void pair_init(struct server *s, struct client *c, struct client *far,
-		      const struct io_address *at)
-{
-	server_init(s, at);
-	assert_int_equal(client_connect(c, s), 0);
-	assert_true(looprun_until(loop, looprun_zero, &s->left));
-	assert_true(looprun_until(loop, looprun_zero, &c->left));
-	assert_int_equal(c->seen, IO_WRITE);
-	assert_int_equal(io_sock_connect_result(c->sock), 0);
-	assert_int_equal(io_sock_connect_result(c->sock), 0);
-	*far = (struct client){.sock = s->accepted[0]};
 }
 
 static void check_stream(const struct io_address *at)
@@ -238,12 +138,6 @@ static void test_unspecified_ipv6_listener_serves_both_families(void **state)
 	server_fini(&s);
 }
 
-static bool ten_passes(void *ctx)
-{
-	io_loop_again(loop);
-	return ++*(int *)ctx == 10;
-}
-
 static void test_only_what_is_wanted_is_reported(void **state)
 {
 	struct io_address at = at_endpoint("127.0.0.1:0");
@@ -264,164 +158,6 @@ static void test_only_what_is_wanted_is_reported(void **state)
 	io_sock_want(far.sock, 0);
 	assert_true(looprun_until(loop, ten_passes, &passes));
 	assert_int_equal(far.left, 1);
-	io_sock_close(c.sock);
-	server_fini(&s);
-}
-
-/* How a test ends the other side. */
-enum far_end {
-	FAR_SHUTDOWN,
-	FAR_CLOSE,
-	FAR_RESET,	/* a Unix socket resets when it is closed with unread bytes */
-};
-
-static void end_far(struct client *c, enum far_end how)
-{
-	if (how == FAR_SHUTDOWN) {
-		io_sock_shutdown(c->sock);
-		return;
-	}
-	if (how == FAR_RESET)
-		io_sock_abort(c->sock);
-	else
-		io_sock_close(c->sock);
-	c->sock = NULL;
-}
-
-static void on_end(void *ctx, unsigned ready)
-{
-	struct client *c = ctx;
-
-	c->seen |= ready;
-	c->left--;
-}
-
-/* Ends the other side of a socket that wants `want`, with unread bytes; what it is told. */
-static unsigned told_of(const struct io_address *at, unsigned want, bool shut, enum far_end how)
-{
-	struct server s;
-	struct client c, far;
-	int passes = 0;
-	char byte;
-
-	pair_init(&s, &c, &far, at);
-	assert_int_equal(io_sock_write(c.sock, "x", 1), 1);
-	assert_int_equal(io_sock_write(far.sock, "y", 1), 1);
-	if (how != FAR_RESET)
-		wait_ready(&c, IO_READ);
-	if (how != FAR_RESET)
-		assert_int_equal(io_sock_read(c.sock, &byte, 1), 1);
-	if (shut)
-		io_sock_shutdown(far.sock);
-	far.left = 1;
-	io_sock_set_handler(far.sock, on_end, &far);
-	io_sock_want(far.sock, want);
-	assert_true(looprun_until(loop, ten_passes, &passes));
-	assert_int_equal(far.left, 1);
-	end_far(&c, how);
-	assert_true(looprun_until(loop, looprun_zero, &far.left));
-	passes = far.left = 0;
-	assert_true(looprun_until(loop, ten_passes, &passes));
-	/* Each end is told once: nothing spins. */
-	assert_true(far.left == 0);
-	assert_int_equal(io_sock_ends_seen(far.sock), far.seen);
-	io_sock_close(c.sock);
-	server_fini(&s);
-	return far.seen;
-}
-
-static void test_ends_are_told_to_who_does_not_read(void **state)
-{
-	struct io_address tcp = at_endpoint("127.0.0.1:0"), unix_at = at_path("end");
-
-	(void)state;
-	assert_int_equal(told_of(&tcp, 0, false, FAR_SHUTDOWN), IO_END);
-	assert_int_equal(told_of(&tcp, 0, false, FAR_CLOSE), IO_END);
-	assert_true(told_of(&tcp, 0, false, FAR_RESET) & IO_RESET);
-	assert_true(told_of(&tcp, 0, true, FAR_RESET) & IO_RESET);
-	/* Both ends in order: no hang-up. */
-	assert_int_equal(told_of(&tcp, 0, true, FAR_SHUTDOWN), IO_END);
-	assert_int_equal(told_of(&unix_at, 0, false, FAR_SHUTDOWN), IO_END);
-	assert_int_equal(told_of(&unix_at, 0, true, FAR_SHUTDOWN), IO_END);
-	assert_int_equal(told_of(&unix_at, 0, false, FAR_CLOSE), IO_END | IO_CLOSED);
-	assert_true(told_of(&unix_at, 0, false, FAR_RESET) & IO_RESET);
-}
-
-static void test_an_end_before_the_watch_is_told(void **state)
-{
-	struct io_address at = at_endpoint("127.0.0.1:0");
-	struct server s;
-	struct client c, far;
-
-	(void)state;
-	pair_init(&s, &c, &far, &at);
-	io_sock_abort(c.sock);
-	wait_ready(&far, IO_READ);
-	far.left = 1;
-	far.seen = 0;
-	io_sock_set_handler(far.sock, on_end, &far);
-	io_sock_want(far.sock, 0);
-	assert_true(looprun_until(loop, looprun_zero, &far.left));
-	assert_true(far.seen & IO_RESET);
-	server_fini(&s);
-}
-
-/* The first that is told closes both. */
-struct ends {
-	struct io_sock *sock[2];
-	int left;
-};
-
-static void on_first_end(void *ctx, unsigned ready)
-{
-	struct ends *e = ctx;
-
-	(void)ready;
-	e->left--;
-	for (unsigned i = 0; i < 2; i++)
-		io_sock_close(e->sock[i]);
-}
-
-static void test_who_is_told_may_close_others_that_ended(void **state)
-{
-	struct io_address at = at_endpoint("127.0.0.1:0");
-	struct server s;
-	struct client c[2];
-	struct ends ends = {.left = 1};
-	int passes = 0;
-
-	(void)state;
-	server_init(&s, &at);
-	for (unsigned i = 0; i < 2; i++) {
-		s.left = 1;
-		assert_int_equal(client_connect(&c[i], &s), 0);
-		assert_true(looprun_until(loop, looprun_zero, &s.left));
-		ends.sock[i] = s.accepted[i];
-		io_sock_set_handler(ends.sock[i], on_first_end, &ends);
-		io_sock_want(ends.sock[i], 0);
-	}
-	s.count = 0;
-	io_sock_abort(c[0].sock);
-	io_sock_abort(c[1].sock);
-	assert_true(looprun_until(loop, ten_passes, &passes));
-	assert_int_equal(ends.left, 0);
-	server_fini(&s);
-}
-
-static void test_unsent_bytes_are_counted(void **state)
-{
-	struct io_address at = at_path("unsent");
-	struct server s;
-	struct client c, far;
-	char byte;
-
-	(void)state;
-	pair_init(&s, &c, &far, &at);
-	assert_int_equal(io_sock_unsent(c.sock), 0);
-	assert_int_equal(io_sock_write(c.sock, "x", 1), 1);
-	assert_true(io_sock_unsent(c.sock) > 0);
-	assert_int_equal(io_sock_read(far.sock, &byte, 1), 1);
-	assert_int_equal(io_sock_unsent(c.sock), 0);
 	io_sock_close(c.sock);
 	server_fini(&s);
 }
@@ -749,10 +485,6 @@ int main(void)
 		cmocka_unit_test(test_both_ends_are_known),
 		cmocka_unit_test(test_unspecified_ipv6_listener_serves_both_families),
 		cmocka_unit_test(test_only_what_is_wanted_is_reported),
-		cmocka_unit_test(test_ends_are_told_to_who_does_not_read),
-		cmocka_unit_test(test_an_end_before_the_watch_is_told),
-		cmocka_unit_test(test_who_is_told_may_close_others_that_ended),
-		cmocka_unit_test(test_unsent_bytes_are_counted),
 		cmocka_unit_test(test_descriptor_number_may_be_reused_within_a_pass),
 		cmocka_unit_test(test_abort_is_an_error_at_the_other_end),
 		cmocka_unit_test(test_full_socket_would_block),

@@ -370,7 +370,8 @@ static void test_the_third_wrong_login_ends_the_connection(void **state)
 
 	/* Several at once are a guess, too. */
 	lab_init(&l, &AUTH);
-	lab_client(&l, "GET http://a/ HTTP/1.1\r\n" AUTH_FIELD AUTH_FIELD "\r\n");
+	lab_client(&l, "GET http://a/ HTTP/1.1\r\nProxy-Authorization: Bearer x\r\n" AUTH_FIELD
+		       "\r\n");
 	assert_int_equal(http_proxy_wrong_logins(l.h), 1);
 	lab_fini(&l);
 }
