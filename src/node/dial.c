@@ -220,11 +220,17 @@ static int attempt_connect(struct attempt *a)
 	struct dial *d = a->dial;
 	struct endpoint dst = {.addr = a->addr, .port = d->target.port};
 	struct net_stack *stack = tunnel_stack(d->env->tunnel);
+	const struct wg_peer *peer;
+	int err;
 
 	/* When this fails, so does what follows, and says why. */
 	if (net_stack_stream_count(stack) >= NODE_STREAMS_MAX)
 		(void)patience_make_room(d->env->patience, NULL);
-	return net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
+	err = net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
+	peer = wg_device_route(tunnel_device(d->env->tunnel), &a->addr);
+	if (!err && peer)
+		net_stream_set_peer(a->stream, wg_peer_id(peer));
+	return err;
 }
 
 static void note_connect_error(struct dial *d, const struct addr *addr, int err)

@@ -531,7 +531,7 @@ static void session_drain(struct conn *c)
 	if (s->dial) {
 		dial_cancel(s->dial);
 		s->dial = NULL;
-		http_proxy_failed(s->http, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+		http_proxy_failed(s->http, CAUSE_EXHAUSTED, 0, CONN_DRAIN_TEXT);
 	}
 	pump(s);
 }
@@ -579,7 +579,8 @@ static void look(struct patience_wait *w)
 	else if (idle_ms && waited >= idle_ms && s->ending == ENDING_NOT)
 		give_up(s, PATIENCE_IDLE);
 	else
-		patience_set_stalled(w, (is_stalled(s) || !busy) && waited >= PATIENCE_STALLED_MS);
+		patience_set_stalled(w, ((is_stalled(s) || !busy) && waited >= PATIENCE_STALLED_MS) ||
+					patience_cut_off(w, s->stream));
 }
 
 /* A blocked exchange, or a connection that is kept open between requests. */
@@ -588,7 +589,8 @@ static bool give_way(struct patience_wait *w, const void *group)
 	struct http_session *s = CONTAINER_OF(w, struct http_session, wait);
 	bool idle = http_proxy_phase(s->http) == HTTP_IDLE;
 
-	if ((group && group != s->conn.group) || !s->conn.placed || !(idle || is_stalled(s)))
+	if ((group && group != s->conn.group) || !s->conn.placed ||
+	    !(idle || is_stalled(s) || patience_cut_off(w, s->stream)))
 		return false;
 	if (!idle)
 		patience_note_drained(w, s->stream, s->sock);

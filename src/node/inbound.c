@@ -11,6 +11,8 @@
 #define INBOUND_DIAL_TIMEOUT_MS 10000
 /* Addresses of a target's name that are tried in turn. */
 #define INBOUND_ADDRS_MAX 4
+/* The log says at most so often that a target does not answer. */
+#define INBOUND_WARN_INTERVAL_MS 60000
 
 struct inbound {
 	struct tunnel *tunnel;
@@ -18,6 +20,7 @@ struct inbound {
 	const struct node_inbound_config *config;
 	struct tunnel_inbound_sink sink;
 	struct conn_group group;
+	struct boot_time refusal_told;	/* when the log last said so; ns 0: never */
 	bool name_failed;	/* the last look-up of the target, and it was logged */
 };
 
@@ -90,6 +93,23 @@ static void target_accepted(struct inbound_conn *c)
 
 static void try_next(struct inbound_conn *c);
 
+/* Whoever is on the mesh may connect as often as he likes: he must not fill the log. */
+static void report_refusal(struct inbound_conn *c, int err)
+{
+	const struct node_inbound_config *config = c->owner->config;
+	struct boot_time now = io_loop_now(c->conn.group->loop);
+	char target[ENDPOINT_TEXT_MAX];
+
+	if (c->owner->refusal_told.ns &&
+	    boot_since_ms(now, c->owner->refusal_told) < INBOUND_WARN_INTERVAL_MS)
+		return;
+	c->owner->refusal_told = now;
+	if (!config->unix_path[0] && c->addr_at > 0)
+		endpoint_format(&c->addrs[c->addr_at - 1], target);
+	log_warn("published port %u: the local target %s: %s; is it running?", config->listen_port,
+		 config->unix_path[0] ? config->unix_path : target, err_text(err));
+}
+
 static void on_sock(void *ctx, unsigned ready)
 {
 	struct inbound_conn *c = ctx;
@@ -105,8 +125,7 @@ static void on_sock(void *ctx, unsigned ready)
 		target_accepted(c);
 		return;
 	}
-	log_debug("inbound port %u: the local target: %s", c->owner->config->listen_port,
-		  err_text(err));
+	report_refusal(c, err);
 	io_sock_close(c->sock);
 	c->sock = NULL;
 	try_next(c);

@@ -22,6 +22,7 @@
 #include "node/http_session.h"
 #include "node/inbound.h"
 #include "node/names.h"
+#include "node/outage.h"
 #include "node/patience.h"
 #include "node/session.h"
 #include "node/tunnel.h"
@@ -40,6 +41,7 @@
 struct node_peer {
 	struct wg_peer *peer;
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
+	struct outage_peer outage;
 	bool warned;			/* of unanswered handshakes, since the last session */
 };
 
@@ -51,6 +53,7 @@ struct node {
 	struct io_hostdns *hostdns;
 	struct names *names;
 	struct dial_env dial;
+	struct outage outage;
 	struct patience patience;
 	struct guesses guesses;
 	struct io_timer *drain_timer;
@@ -94,6 +97,7 @@ static void on_wg_event(void *ctx, const struct wg_event *event)
 		warn_unanswered(n, p);
 	if (event->type == WG_EVENT_SESSION_UP)
 		note_session(n, p);
+	outage_event(&n->outage, &p->outage, event->type);
 	if (p->finder)
 		endpoint_finder_event(p->finder, event->type);
 	if (event->type == WG_EVENT_SESSION_UP && !n->tunnel_up_told) {
@@ -197,6 +201,7 @@ static int add_peer(struct node *n, size_t index, const struct rng *rng,
 	int err = wg_device_add_peer(tunnel_device(n->tunnel), &wg, &p->peer);
 
 	crypto_wipe(&wg.preshared_key, sizeof(wg.preshared_key));
+	outage_peer_init(&p->outage, p->peer);
 	if (!err && config->endpoint_host[0]) {
 		p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, rng,
 						index * NODE_START_STEP_MS);
@@ -277,6 +282,9 @@ static int open_parts(struct node *n, const struct rng *rng, struct node_error *
 	if (err)
 		return err;
 	snprintf(error->text, sizeof(error->text), "cannot start: %s", err_text(ERR_NOMEM));
+	err = outage_init(&n->outage, n->tunnel, n->config->outage_timeout_ms);
+	if (err)
+		return err;
 	n->hostdns = io_hostdns_new(n->loop, rng);
 	if (n->hostdns)
 		n->names = names_new(n->tunnel, n->hostdns, n->config, rng);
@@ -361,6 +369,7 @@ void node_free(struct node *n)
 		io_hostdns_free(n->hostdns);
 	io_timer_free(n->drain_timer);
 	patience_fini(&n->patience);
+	outage_fini(&n->outage);
 	free(n->peers);
 	free(n->groups);
 	free(n->inbound);
@@ -425,7 +434,8 @@ static void log_ended(const struct node *n)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
 					patience_reason_name((enum patience_reason)i),
 					n->patience.ended[i]);
-	log_info("connections ended:%s; wrong passwords: %" PRIu64, text, n->guesses.wrong);
+	log_info("connections ended:%s outage=%" PRIu64 "; wrong passwords: %" PRIu64, text,
+		 n->outage.ended, n->guesses.wrong);
 }
 
 void node_log_status(const struct node *n)

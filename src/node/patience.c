@@ -68,13 +68,18 @@ void patience_leave(struct patience_wait *w)
 	list_remove(&w->stalled);
 }
 
+bool patience_cut_off(const struct patience_wait *w, const struct net_stream *s)
+{
+	return s && w->patience && !w->patience->path_up(w->patience->ctx, s);
+}
+
 uint32_t patience_count(struct patience_wait *w, const struct net_stream *s)
 {
 	struct patience *p = w->patience;
 
 	if (w->moved)
 		w->waited_ms = 0;
-	else if ((!s || p->path_up(p->ctx, s)) && w->waited_ms <= UINT32_MAX - p->step_ms)
+	else if (!patience_cut_off(w, s) && w->waited_ms <= UINT32_MAX - p->step_ms)
 		w->waited_ms += p->step_ms;
 	w->moved = false;
 	return w->waited_ms;

@@ -92,6 +92,8 @@ void patience_leave(struct patience_wait *w);
  * is the stream whose path must be up for the time to count.
  */
 uint32_t patience_count(struct patience_wait *w, const struct net_stream *s);
+/* Whether the path of `s` (NULL: none) is down. */
+bool patience_cut_off(const struct patience_wait *w, const struct net_stream *s);
 /*
  * What was passed on before may still leave the stack and the system, at a pace that moves nothing
  * here: that counts as moved, too. One system call. `s` may be NULL.

@@ -92,7 +92,9 @@ static void look(struct patience_wait *w)
 	else if (idle_ms && waited >= idle_ms)
 		give_up(r, PATIENCE_IDLE);
 	else
-		patience_set_stalled(w, blocked && waited >= PATIENCE_STALLED_MS);
+		/* What an outage keeps must not keep out what could be served. */
+		patience_set_stalled(w, (blocked && waited >= PATIENCE_STALLED_MS) ||
+					patience_cut_off(w, r->stream));
 }
 
 static bool give_way(struct patience_wait *w, const void *group)

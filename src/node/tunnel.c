@@ -430,9 +430,9 @@ bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family)
 
 bool tunnel_path_up(struct tunnel *t, const struct addr *remote)
 {
-	(void)t;
-	(void)remote;
-	return true;
+	const struct wg_peer *peer = wg_device_route(t->dev, remote);
+
+	return peer && wg_peer_heard(peer);
 }
 
 void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer)

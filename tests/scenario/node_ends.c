@@ -125,7 +125,7 @@ static void socks_open(void)
 	opened(1000);
 }
 
-#define GET "GET http://a/ HTTP/1.1\r\n\r\n"
+#define GET "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"
 
 static void http_head_cut(void)
 {
@@ -140,7 +140,7 @@ static void http_dialing(void)
 
 static void http_dialing_with_body(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nContent-Length: 30000\r\n\r\n");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n");
 	forward_early_bytes();
 }
 
@@ -176,19 +176,19 @@ static void http_pipelined(void)
 
 static void http_upload(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nContent-Length: 100\r\n\r\npart");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\npart");
 	opened(1000);
 }
 
 static void http_upload_chunked(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart");
 	opened(1000);
 }
 
 static void http_upload_blocked(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
 	opened(100);
 	text("a part that is longer than what the origin takes");
 	assert_true(buf_len(&client->in) > 0);
@@ -196,7 +196,7 @@ static void http_upload_blocked(void)
 
 static void http_waits_for_100(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
 	opened(1000);
 }
 
@@ -213,7 +213,7 @@ static void http_tunnel(void)
 
 static void http_answered_body_unsent(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
 	lab_dial_fails(CAUSE_REFUSED);
 	assert_true(buf_len(&client->out) > 0);
 }
