@@ -73,7 +73,7 @@ void io_hangup_free(struct io_hangup *h)
 
 bool io_hangup_add(struct io_hangup *h, int fd, void *item)
 {
-	/* Errors and hang-ups are told unasked (epoll_ctl(2)); edge-triggered, each comes once. */
+	/* Errors and hang-ups come unasked (epoll_ctl(2)); edge-triggered, each comes once. */
 	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = item};
 
 	return epoll_ctl(h->fd, EPOLL_CTL_ADD, fd, &event) == 0;

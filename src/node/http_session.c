@@ -68,7 +68,7 @@ struct http_session {
 	struct buf pending;		/* read from the client, not yet taken */
 	enum ending ending;
 	enum http_phase phase;
-	bool held;			/* a wrong login waits for its answer: `timer` is for that */
+	bool held;			/* a wrong login waits for its answer, by `timer` */
 	bool first;			/* the first request head counts from the start */
 	bool answered;			/* bytes went to the client since the timer was set */
 	bool client_eof, client_eof_told;

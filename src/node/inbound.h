@@ -15,7 +15,7 @@
 
 struct inbound;
 
-/* Listens inside the tunnel. `config`, `dns` and `patience` outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
+/* Listens inside the tunnel. The pointers outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
 CULVERT_MUST_USE int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
 				 struct patience *patience,
 				 const struct node_inbound_config *config,

@@ -71,12 +71,12 @@ struct patience_wait {
 	struct list stalled;
 	struct patience *patience;
 	const struct patience_kind *kind;
-	size_t unacked, unsent;	/* on their way when last asked: other figures mean that bytes move */
+	size_t unacked, unsent;	/* on their way when last asked: a change is a move */
 	uint32_t waited_ms;
 	bool moved;	/* a byte has moved since the last look */
 };
 
-/* `path_up` (of the peer that leads to the remote of `s`) is asked in looks only. 0 or ERR_NOMEM. */
+/* `path_up`: whether the peer that leads to the remote of `s` is heard. 0 or ERR_NOMEM. */
 CULVERT_MUST_USE int patience_init(struct patience *p, struct io_loop *loop,
 				   bool (*path_up)(void *ctx, const struct net_stream *s),
 				   void *ctx);

@@ -7,8 +7,8 @@
  * Ends. Both directions ended: closed in order. Either side lost: the other is reset. One direction
  * ended and nothing moved in the other for PATIENCE_HALF_MS: both are reset, because the one who
  * should end has gone or never will. Open both ways, a relay lasts for ever, moving or not, unless
- * its listener has an IdleTimeout. One that is blocked gives way to a new connection where there is no place left: the
- * longest blocked first, never one whose bytes still drain.
+ * its listener has an IdleTimeout. One that is blocked gives way to a new connection where there is
+ * no place left: the longest blocked first, never one whose bytes still drain.
  */
 #include "node/relay.h"
 
@@ -113,11 +113,23 @@ static bool give_way(struct patience_wait *w, const void *group)
 
 static const struct patience_kind relay_kind = {look, give_way};
 
+static bool relay_reads(const struct relay *r)
+{
+	return !r->up_done && !r->up_blocked && !r->failed;
+}
+
+/* The client is lost, and nothing that it sent before is left that could still be passed on. */
+static bool client_lost(const struct relay *r)
+{
+	return (io_sock_ends_seen(r->sock) & IO_RESET) && !relay_reads(r);
+}
+
 static void update_want(struct relay *r)
 {
 	unsigned want = 0;
 
-	if (!r->up_done && !r->up_blocked && !r->failed)
+	/* Reading tells of a reset as well, behind the bytes that came before it. */
+	if (relay_reads(r))
 		want |= IO_READ;
 	if (r->down_blocked)
 		want |= IO_WRITE;
@@ -190,7 +202,7 @@ static int pump_up(struct relay *r)
 
 static void relay_settle(struct relay *r, int err)
 {
-	if (err || (r->failed && !r->down_blocked)) {
+	if (err || client_lost(r) || (r->failed && !r->down_blocked)) {
 		relay_abort(r);
 	} else if (r->up_done && r->down_done) {
 		net_stream_close(r->stream);
@@ -220,12 +232,12 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, uns
 static void on_sock(void *ctx, unsigned ready)
 {
 	struct relay *r = ctx;
-	int err = ready & IO_RESET ? ERR_RESET : 0;
+	int err = 0;
 
 	/* The time with one end counts from here. */
 	if (ready & IO_END)
 		r->wait.moved = true;
-	if (!err && (ready & IO_WRITE))
+	if (ready & IO_WRITE)
 		err = pump_down(r);
 	if (!err && !r->failed && (ready & IO_READ))
 		err = pump_up(r);

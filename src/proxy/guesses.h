@@ -24,7 +24,7 @@
 #define GUESSES_WAIT_MAX_MS 20000
 /* A source is forgotten so long after its last wrong one. */
 #define GUESSES_FORGET_MS 60000
-/* Sources that are remembered; 12 kB, and a scan that is short beside a look-up of a name. */
+/* Sources that are remembered; 12 kB, and a scan shorter than the way of the password. */
 #define GUESSES_SOURCES_MAX 256
 
 struct guesses_source {

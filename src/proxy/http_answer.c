@@ -59,6 +59,7 @@ static const struct http_reason statuses[] = {
 	{417, "Expectation Failed", "http_request_error", false},
 	{431, "Request Header Fields Too Large", "http_request_error", false},
 	{501, "Not Implemented", "http_request_denied", false},
+	{503, "Service Unavailable", "proxy_internal_error", false},
 	{505, "HTTP Version Not Supported", "http_request_error", false},
 };
 

@@ -196,7 +196,8 @@ static void http_upload_blocked(void)
 
 static void http_waits_for_100(void)
 {
-	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+	text("POST http://a/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
+	     "Expect: 100-continue\r\n\r\n");
 	opened(1000);
 }
 
@@ -224,10 +225,12 @@ static void http_refused(void)
 }
 
 static const struct stage stages[] = {
-	{"forward: dialling", NODE_LISTEN_FORWARD, nothing, {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
+	{"forward: dialling", NODE_LISTEN_FORWARD, nothing,
+	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
 	{"forward: early bytes", NODE_LISTEN_FORWARD, forward_early_bytes,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"forward: open", NODE_LISTEN_FORWARD, forward_open, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
+	{"forward: open", NODE_LISTEN_FORWARD, forward_open,
+	 {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
 	{"forward: origin ended", NODE_LISTEN_FORWARD, forward_origin_ended,
 	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
 	{"forward: upload blocked", NODE_LISTEN_FORWARD, forward_upload_blocked,
@@ -243,7 +246,8 @@ static const struct stage stages[] = {
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
 	{"socks: dialling, early bytes", NODE_LISTEN_SOCKS, socks_dialing_with_early_bytes,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"socks: answer not read", NODE_LISTEN_SOCKS, socks_answer_unread, {30 * S, AT_ONCE, 30 * S}},
+	{"socks: answer not read", NODE_LISTEN_SOCKS, socks_answer_unread,
+	 {30 * S, AT_ONCE, 30 * S}},
 	{"socks: refused", NODE_LISTEN_SOCKS, socks_refused,
 	 {AT_ONCE, AT_ONCE, CONN_LINGER_MS}},
 	{"socks: open", NODE_LISTEN_SOCKS, socks_open, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
@@ -261,9 +265,12 @@ static const struct stage stages[] = {
 	{"http: between requests", NODE_LISTEN_HTTP, http_idle, {AT_ONCE, AT_ONCE, 120 * S}},
 	{"http: pipelined", NODE_LISTEN_HTTP, http_pipelined, {30 * S, AT_ONCE, KEEPALIVE}},
 	{"http: upload", NODE_LISTEN_HTTP, http_upload, {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"http: chunked upload", NODE_LISTEN_HTTP, http_upload_chunked, {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"http: upload blocked", NODE_LISTEN_HTTP, http_upload_blocked, {30 * S, AT_ONCE, KEEPALIVE}},
-	{"http: waits for 100", NODE_LISTEN_HTTP, http_waits_for_100, {AT_ONCE, AT_ONCE, KEEPALIVE}},
+	{"http: chunked upload", NODE_LISTEN_HTTP, http_upload_chunked,
+	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
+	{"http: upload blocked", NODE_LISTEN_HTTP, http_upload_blocked,
+	 {30 * S, AT_ONCE, KEEPALIVE}},
+	{"http: waits for 100", NODE_LISTEN_HTTP, http_waits_for_100,
+	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
 	{"http: connect dialling", NODE_LISTEN_HTTP, http_connect_dialing,
 	 {30 * S, AT_ONCE, 150 * S}},
 	{"http: tunnel", NODE_LISTEN_HTTP, http_tunnel, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},

@@ -9,9 +9,10 @@
 
 #define SOCKS_WRONG "\5\1\2\1\4user\4pasS"
 #define SOCKS_RIGHT "\5\1\2\1\4user\4pass\5\1\0\1\12\0\0\1\0\120"
-#define HTTP_WRONG "GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Basic dXNlcjpwYXNT\r\n\r\n"
-#define HTTP_RIGHT "GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n"
-#define HTTP_NONE "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"
+#define GET_A "GET http://a/ HTTP/1.1\r\nHost: a\r\n"
+#define HTTP_WRONG GET_A "Proxy-Authorization: Basic dXNlcjpwYXNT\r\n\r\n"
+#define HTTP_RIGHT GET_A "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n"
+#define HTTP_NONE GET_A "\r\n"
 
 static int set_up(void **state)
 {

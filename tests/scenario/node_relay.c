@@ -147,6 +147,33 @@ static void test_reset_ends_at_once_even_when_nothing_is_read(void **state)
 	lab_expect_nothing_left();
 }
 
+/* A socket that is watched already: its reset and the bytes before it come at the same time. */
+static void test_bytes_before_a_reset_are_passed_on(void **state)
+{
+	struct net_stream *s;
+	struct io_sock *c = relay(&s, 100, 1000);
+
+	(void)state;
+	c->watched = true;
+	assert_int_equal(buf_append(&c->in, "last words", 10), 0);
+	c->ends = IO_END | IO_RESET;
+	/* One pass of the loop, after which the stack sends. */
+	assert_true(lab_deliver());
+	assert_int_equal(lab.group.open, 1);
+	assert_memory_equal(buf_data(&s->tx), "last words", 10);
+	lab_settle();
+	assert_int_equal(lab.streams_aborted, 1);
+	lab_expect_nothing_left();
+
+	/* More of them than the origin takes: the rest is lost with the client. */
+	c = relay(&s, 10, 1000);
+	c->watched = true;
+	assert_int_equal(buf_append(&c->in, "more than ten bytes", 19), 0);
+	c->ends = IO_END | IO_RESET;
+	lab_settle();
+	lab_expect_nothing_left();
+}
+
 /* A Unix client that has closed: what it wrote before still goes out. */
 static void test_closed_unix_client_delivers_what_it_wrote(void **state)
 {
@@ -392,7 +419,7 @@ static void test_who_moves_again_does_not_give_way(void **state)
 	lab_client_text(c[0], "more than ten bytes, and more than twenty");
 	lab_client_text(c[1], "more than ten bytes, and more than twenty");
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
-	/* Since the last look: one has moved and is blocked again, of one the origin takes a byte. */
+	/* Since the last look: one moved and is blocked again, of one the origin takes a byte. */
 	lab_origin_take(s[0], 10);
 	s[1]->starved = false;
 	lab_origin_take(s[1], 1);
@@ -522,6 +549,7 @@ int main(void)
 		TEST(test_end_behind_unread_bytes_is_seen),
 		TEST(test_lost_origin_with_unread_bytes_ends),
 		TEST(test_reset_ends_at_once_even_when_nothing_is_read),
+		TEST(test_bytes_before_a_reset_are_passed_on),
 		TEST(test_closed_unix_client_delivers_what_it_wrote),
 		TEST(test_moving_bytes_keep_it_for_ever),
 		TEST(test_moving_bytes_up_keep_it),

@@ -1,7 +1,7 @@
 /*
  * Stands in for everything around the objects of node/ that serve a client: loop and timers, local
- * sockets, dials and streams, all in memory and in simulated time. A program that includes this and links
- * node/{conn,patience,relay,session,http_session} runs them as they are.
+ * sockets, dials and streams, all in memory and in simulated time. A program that includes this and
+ * links node/{conn,patience,relay,session,http_session} runs them as they are.
  */
 #ifndef CULVERT_TESTS_NODE_LAB_H
 #define CULVERT_TESTS_NODE_LAB_H
@@ -407,7 +407,8 @@ static inline bool lab_deliver(void)
 
 		if (sock->want & IO_READ && (buf_len(&sock->in) > 0 || sock->ends))
 			ready |= IO_READ;
-		if (sock->want & IO_WRITE && (buf_len(&sock->out) < sock->out_max || sock->ends & IO_RESET))
+		if (sock->want & IO_WRITE &&
+		    (buf_len(&sock->out) < sock->out_max || sock->ends & IO_RESET))
 			ready |= IO_WRITE;
 		if (sock->watched)
 			ready |= sock->ends & ~sock->told;

@@ -337,14 +337,14 @@ static void test_credentials_are_wanted_for_every_request(void **state)
 	}
 }
 
-#define WRONG "GET http://a/ HTTP/1.1\r\nProxy-Authorization: Basic dXNlcjpwYXNT\r\n\r\n"
+#define WRONG "GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Basic dXNlcjpwYXNT\r\n\r\n"
 
 static void test_the_third_wrong_login_ends_the_connection(void **state)
 {
 	static const char *const harmless[] = {
 		GET_A,
-		"GET http://a/ HTTP/1.1\r\nProxy-Authorization: Bearer dXNlcjpwYXNz\r\n\r\n",
-		"GET http://a/ HTTP/1.1\r\nProxy-Authorization: Basic\r\n\r\n",
+		"GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Bearer dXNlcjpwYXNz\r\n\r\n",
+		"GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Basic\r\n\r\n",
 	};
 	struct lab l;
 
@@ -370,7 +370,7 @@ static void test_the_third_wrong_login_ends_the_connection(void **state)
 
 	/* Several at once are a guess, too. */
 	lab_init(&l, &AUTH);
-	lab_client(&l, "GET http://a/ HTTP/1.1\r\nProxy-Authorization: Bearer x\r\n" AUTH_FIELD
+	lab_client(&l, "GET http://a/ HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Bearer x\r\n" AUTH_FIELD
 		       "\r\n");
 	assert_int_equal(http_proxy_wrong_logins(l.h), 1);
 	lab_fini(&l);
