@@ -19,6 +19,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -222,10 +223,16 @@ class Far:
     def start(self):
         binary = os.environ.get("WIREGUARD_GO", "wireguard-go")
         env = dict(os.environ, LOG_LEVEL="error", WG_PROCESS_FOREGROUND="1")
-        self.process = self.lab.far_popen([binary, "-f", self.dev], env=env,
-                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: subprocess.run(["wg", "show", self.dev], capture_output=True,
-                                        check=False).returncode == 0, what="wireguard-go")
+        with tempfile.TemporaryFile() as said:
+            self.process = self.lab.far_popen([binary, "-f", self.dev], env=env, stdout=said,
+                                              stderr=said)
+            try:
+                wait_for(lambda: subprocess.run(["wg", "show", self.dev], capture_output=True,
+                                                check=False).returncode == 0, what="wireguard-go")
+            except AssertionError as error:
+                said.seek(0)
+                raise AssertionError(f"{error}; exit {self.process.poll()}: "
+                                     f"{said.read().decode(errors='replace')}") from None
         self._configure()
 
     def _configure(self):
