@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -95,4 +96,11 @@ void sys_sockaddr_get(const union sys_sockaddr *sa, struct endpoint *out)
 bool sys_set_option(int fd, int level, int name, int value)
 {
 	return setsockopt(fd, level, name, &value, sizeof(value)) == 0;
+}
+
+void io_memory_trim(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
 }

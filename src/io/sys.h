@@ -25,4 +25,10 @@ void sys_sockaddr_get(const union sys_sockaddr *sa, struct endpoint *out);
 /* Sets an integer socket option. Whether the system took it. */
 bool sys_set_option(int fd, int level, int name, int value);
 
+/*
+ * Gives back to the system what libc keeps of freed memory: after a burst its free pieces lie between
+ * pieces in use and stay resident for ever. Takes about a millisecond for 20 MB: for idle moments.
+ */
+void io_memory_trim(void);
+
 #endif

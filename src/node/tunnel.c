@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/packet.h"
+#include "io/sys.h"
 #include "io/udp.h"
 
 /* Receive blocks: 64 of 64 kB hold about 2,900 packets, more than one wakeup reads. */
@@ -307,6 +308,7 @@ static void on_trim_timer(void *ctx)
 	packet_pool_trim(t->pool, TUNNEL_BLOCKS_KEPT);
 	net_stack_trim(t->stack);
 	io_udp_trim(t->udp);
+	io_memory_trim();
 }
 
 static int open_udp(struct tunnel *t, const struct node_config *config, struct node_error *error)

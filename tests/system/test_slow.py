@@ -192,7 +192,7 @@ def test_an_outage_ends_no_connection(make_node, own_far, lab, serve):
         echo(stream, b"before")
     with outage(lab):
         busy.sock.sendall(b"meanwhile")
-        node.process.wait_log("no answer any more; 2 open connections are kept", timeout=40)
+        node.wait_log("no answer any more; 2 open connections are kept", timeout=40)
         with pytest.raises(socket.timeout):
             busy.sock.settimeout(100)
             busy.sock.recv(1)
@@ -210,7 +210,7 @@ def test_an_outage_of_outage_timeout_ends_connections(make_node, own_far, lab, s
     echo(stream, b"before")
     with outage(lab):
         stream.sock.sendall(b"meanwhile")
-        node.process.wait_log(r"away for \d+ s; 1 open connection was ended .OutageTimeout",
+        node.wait_log(r"away for \d+ s; 1 open connection was ended .OutageTimeout",
                               timeout=60)
         stream.sock.settimeout(5)
         try:
