@@ -73,6 +73,7 @@ struct wg_device *wg_device_new(const struct key_private *private_key, unsigned 
 	heap_init(&dev->timers);
 	wg_cookie_checker_init(&dev->checker, &dev->public_key);
 	wg_admission_init(&dev->admission, rng);
+	wg_staged_pool_init(&dev->staged);
 	return dev;
 fail:
 	crypto_secret_free(dev->private_key);
@@ -128,6 +129,7 @@ static struct wg_peer *new_peer(struct wg_device *dev, const struct wg_peer_conf
 	peer->public_key = config->public_key;
 	peer->preshared_key = config->preshared_key;
 	peer->persistent_keepalive_s = config->persistent_keepalive_s;
+	wg_staged_init(&peer->staged);
 	wg_timers_init(&peer->timers);
 	return peer;
 }
@@ -170,7 +172,7 @@ void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer)
 {
 	wg_peer_drop_initiator(peer);
 	wg_peer_drop_sessions(peer);
-	wg_staged_clear(&peer->staged, &dev->staged_total);
+	wg_staged_clear(&dev->staged, &peer->staged);
 	heap_remove(&dev->timers, &peer->timers.entry);
 	wg_allowedips_remove(&dev->allowed_ips, &peer->routes);
 	wg_keytable_remove(&dev->keys, peer);

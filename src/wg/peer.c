@@ -112,7 +112,7 @@ void wg_peer_drop_sessions(struct wg_peer *peer)
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop reason)
 {
 	peer->dev->drops[reason] += peer->staged.count;
-	wg_staged_clear(&peer->staged, &peer->dev->staged_total);
+	wg_staged_clear(&peer->dev->staged, &peer->staged);
 	peer->wants &= ~(unsigned)WG_WANT_STAGED;
 }
 

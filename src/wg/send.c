@@ -79,7 +79,7 @@ void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *in
 	struct wg_device *dev = peer->dev;
 
 	dev->drops[WG_DROP_QUEUE_FULL] +=
-		wg_staged_push(&peer->staged, &dev->staged_total, inner, len);
+		wg_staged_push(&dev->staged, &peer->staged, inner, len);
 	if (wg_peer_has_session(peer, now))
 		wg_peer_want(peer, WG_WANT_STAGED);
 	else
@@ -123,7 +123,7 @@ static size_t send_data(struct wg_peer *peer, struct boot_time now, uint8_t *out
 	struct wg_staged_packet *packet;
 	size_t len;
 
-	while ((packet = wg_staged_pop(&peer->staged, &dev->staged_total))) {
+	while ((packet = wg_staged_pop(&dev->staged, &peer->staged))) {
 		len = 0;
 		if (packet->len <= cap && wg_device_datagram_len(dev, packet->len) <= cap) {
 			memcpy(out + WG_DATA_HEADER_LEN, packet->data, packet->len);

@@ -11,6 +11,7 @@
 #include "wg/index.h"
 #include "wg/keytable.h"
 #include "wg/messages.h"
+#include "wg/staged.h"
 
 /* Cookie replies that wait to be sent; beyond, messages under load go unanswered. */
 #define WG_COOKIE_REPLIES_MAX 64
@@ -33,7 +34,7 @@ struct wg_device {
 	struct heap timers;
 	struct wg_cookie_checker checker;
 	struct wg_admission admission;
-	unsigned staged_total;
+	struct wg_staged_pool staged;
 	uint32_t last_peer_id;
 	struct wg_pending_reply replies[WG_COOKIE_REPLIES_MAX];
 	unsigned reply_first, reply_count;

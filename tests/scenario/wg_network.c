@@ -147,11 +147,51 @@ static void test_long_life_leaves_nothing_behind(void **state)
 	sim_run(&sim, 4 * WG_ERASE_AFTER_MS);
 	assert_int_equal(sim.node[0].dev->indices.count, 0);
 	assert_int_equal(sim.node[1].dev->indices.count, 0);
-	assert_int_equal(sim.node[0].dev->staged_total, 0);
+	assert_int_equal(sim.node[0].dev->staged.total, 0);
 	assert_int_equal(wg_device_deadline(sim.node[0].dev).ns, BOOT_NEVER.ns);
 	assert_int_equal(wg_device_deadline(sim.node[1].dev).ns, BOOT_NEVER.ns);
 	assert_sane();
 	sim_fini(&sim);
+}
+
+/* `count` more peers of node 0, which can be sent to and never answer. */
+static void add_silent_peers(unsigned count, struct wg_peer **out)
+{
+	struct wg_peer_config config = {0};
+	unsigned i;
+
+	for (i = 0; i < count; i++) {
+		rng_bytes(&sim.rng, config.public_key.bytes, KEY_LEN);
+		assert_int_equal(wg_device_add_peer(sim.node[0].dev, &config, &out[i]), 0);
+	}
+}
+
+/* What waits for peers that do not answer takes no room from one that does. */
+static void test_silent_peers_do_not_starve_a_neighbour(void **state)
+{
+	const unsigned counts[] = {16, 100, 3000};
+	static struct wg_peer *silent[3000];
+	uint8_t inner[1400] = {0x45};
+	unsigned c, i, j, share;
+
+	(void)state;
+	for (c = 0; c < 3; c++) {
+		begin(600 + c);
+		add_silent_peers(counts[c], silent);
+		for (j = 0; j < WG_STAGED_PER_PEER; j++)
+			for (i = 0; i < counts[c]; i++)
+				wg_peer_queue(silent[i], sim.now, inner, sizeof inner);
+		share = WG_STAGED_TOTAL / (counts[c] + 1);
+		share = share < WG_STAGED_OWN ? WG_STAGED_OWN : share;
+		for (i = 0; i < share; i++)
+			sim_send(&sim, 0, (uint16_t)i, 10);
+		sim_run(&sim, 5);
+		for (i = 0; i < counts[c]; i++)
+			wg_peer_queue(silent[i], sim.now, inner, sizeof inner);
+		sim_run(&sim, 100);
+		assert_int_equal(sim.node[1].received, share);
+		sim_fini(&sim);
+	}
 }
 
 int main(void)
@@ -162,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_clock_jumps_end_in_a_working_session),
 		cmocka_unit_test(test_outage_of_any_length_heals),
 		cmocka_unit_test(test_long_life_leaves_nothing_behind),
+		cmocka_unit_test(test_silent_peers_do_not_starve_a_neighbour),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, NULL);

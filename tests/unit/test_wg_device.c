@@ -183,7 +183,7 @@ static void test_waiting_packets_are_bounded_and_leave_in_order(void **state)
 	assert_int_equal(sim.node[1].received, WG_STAGED_PER_PEER);
 	for (i = 0; i < WG_STAGED_PER_PEER + 10; i++)
 		assert_int_equal(sim.node[1].seen[i], i >= 10);
-	assert_int_equal(sim.node[0].dev->staged_total, 0);
+	assert_int_equal(sim.node[0].dev->staged.total, 0);
 	sim_fini(&sim);
 }
 
