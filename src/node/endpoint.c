@@ -3,10 +3,12 @@
  *
  * A literal address is used as it is. A name is resolved by the host's resolver; its addresses (of
  * families that the UDP socket has) form a ring. The first one becomes the endpoint; each handshake
- * that goes unanswered moves to the next, so both families are tried. When the ring has gone round
- * without a session the name is looked up again, and a look-up that fails is repeated with a
- * growing pause. An authentic packet from elsewhere (roaming) replaces the endpoint until
- * handshakes fail again; that is the device's decision.
+ * that goes unanswered moves to the next, so both families are tried, then to the place that the
+ * peer last spoke from, if that is another one. When all that has gone round without a session the
+ * name is looked up again, and a look-up that fails is repeated with a growing pause.
+ *
+ * A peer that is heard is where it speaks from: neither a lost handshake nor a late answer of the
+ * resolver moves it.
  */
 #include "node/endpoint.h"
 
@@ -32,6 +34,7 @@ struct endpoint_finder {
 	const struct rng *rng;
 	struct endpoint ring[IO_HOSTDNS_ADDRS_MAX];
 	size_t ring_count, ring_at;
+	struct endpoint away;	/* where the peer was last heard outside the ring, or ADDR_NONE */
 	struct boot_time last_lookup;
 	uint64_t retry_ms;
 	enum cause lookup_cause;
@@ -43,6 +46,8 @@ static void use_endpoint(struct endpoint_finder *f)
 {
 	char text[ENDPOINT_TEXT_MAX];
 
+	if (wg_peer_heard(f->peer))
+		return;
 	wg_peer_set_endpoint(f->peer, &f->ring[f->ring_at]);
 	wg_peer_start(f->peer, io_loop_now(tunnel_loop(f->tunnel)), 0);
 	log_debug("peer endpoint %s:%u: trying %s", f->config->endpoint_host,
@@ -163,24 +168,49 @@ void endpoint_finder_free(struct endpoint_finder *f)
 	free(f);
 }
 
-void endpoint_finder_event(struct endpoint_finder *f, enum wg_event_type type)
+static void note_roamed(struct endpoint_finder *f)
 {
-	struct boot_time now = io_loop_now(tunnel_loop(f->tunnel));
+	const struct endpoint *at = wg_peer_endpoint(f->peer);
 
-	if (type != WG_EVENT_HANDSHAKE_RETRY && type != WG_EVENT_HANDSHAKE_FAILED)
-		return;
-	if (f->literal) {
-		/* A peer that roamed to a place where it no longer answers is sought at home. */
-		wg_peer_set_endpoint(f->peer, &f->ring[0]);
+	for (size_t i = 0; i < f->ring_count; i++) {
+		if (!endpoint_equal(at, &f->ring[i]))
+			continue;
+		f->ring_at = i;
+		f->away = (struct endpoint){0};
 		return;
 	}
-	if (f->ring_at + 1 < f->ring_count) {
+	f->away = *at;
+}
+
+static void try_next(struct endpoint_finder *f)
+{
+	struct boot_time now = io_loop_now(tunnel_loop(f->tunnel));
+	bool is_away = f->away.addr.family != ADDR_NONE &&
+		       endpoint_equal(wg_peer_endpoint(f->peer), &f->away);
+
+	if (!is_away && f->ring_at + 1 < f->ring_count) {
 		f->ring_at++;
 		wg_peer_set_endpoint(f->peer, &f->ring[f->ring_at]);
 		return;
 	}
-	if (boot_since_ms(now, f->last_lookup) >= ENDPOINT_LOOKUP_INTERVAL_MS)
+	if (!is_away && f->away.addr.family != ADDR_NONE) {
+		wg_peer_try_endpoint(f->peer, &f->away);
+		return;
+	}
+	f->ring_at = 0;
+	if (f->ring_count > 0)
+		wg_peer_set_endpoint(f->peer, &f->ring[0]);
+	if (!f->literal && boot_since_ms(now, f->last_lookup) >= ENDPOINT_LOOKUP_INTERVAL_MS)
 		look_up(f);
+}
+
+void endpoint_finder_event(struct endpoint_finder *f, enum wg_event_type type)
+{
+	if (type == WG_EVENT_ROAMED)
+		note_roamed(f);
+	if ((type == WG_EVENT_HANDSHAKE_RETRY || type == WG_EVENT_HANDSHAKE_FAILED) &&
+	    !wg_peer_heard(f->peer))
+		try_next(f);
 }
 
 const char *endpoint_finder_describe(const struct endpoint_finder *f, char *out, size_t cap)

@@ -173,6 +173,7 @@ void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer)
 	wg_peer_drop_initiator(peer);
 	wg_peer_drop_sessions(peer);
 	wg_staged_clear(&dev->staged, &peer->staged);
+	wg_peer_drop_home_copy(peer);
 	heap_remove(&dev->timers, &peer->timers.entry);
 	wg_allowedips_remove(&dev->allowed_ips, &peer->routes);
 	wg_keytable_remove(&dev->keys, peer);
@@ -223,13 +224,11 @@ size_t wg_device_output(struct wg_device *dev, struct boot_time now, struct wall
 		return pop_cookie_reply(dev, out, dst);
 	while (!list_empty(&dev->output)) {
 		peer = LIST_ENTRY(dev->output.next, struct wg_peer, output);
-		len = wg_send_next(peer, now, wall, out, cap);
+		len = wg_send_next(peer, now, wall, out, cap, dst);
 		if (!peer->wants)
 			list_remove(&peer->output);
-		if (len) {
-			*dst = peer->endpoint;
+		if (len)
 			return len;
-		}
 	}
 	return 0;
 }

@@ -138,8 +138,13 @@ bool wg_peer_heard(const struct wg_peer *peer);
 void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out);
 /* The peer's present endpoint (family ADDR_NONE: unknown). Valid until the next input. */
 const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer);
-/* Where to send from now on; roaming by authentic source may change it again. */
+/*
+ * The peer's home, and where to send from now on; roaming by authentic source may change that again.
+ * While a peer that has roamed does not answer, some of its packets go to its home as well.
+ */
 void wg_peer_set_endpoint(struct wg_peer *peer, const struct endpoint *endpoint);
+/* Where to send from now on, while its home stays what it was. */
+void wg_peer_try_endpoint(struct wg_peer *peer, const struct endpoint *endpoint);
 /* Asks for a session, `delay_ms` from now unless one exists or is being made. */
 void wg_peer_start(struct wg_peer *peer, struct boot_time now, uint64_t delay_ms);
 /* A session that answered and is young enough to seal data. */

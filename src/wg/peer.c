@@ -39,13 +39,24 @@ const struct key_shared *wg_peer_static_shared(struct wg_peer *peer)
 	return &peer->static_shared;
 }
 
+void wg_peer_try_endpoint(struct wg_peer *peer, const struct endpoint *endpoint)
+{
+	peer->endpoint = *endpoint;
+	peer->away = peer->home.addr.family != ADDR_NONE &&
+		     !endpoint_equal(endpoint, &peer->home);
+	if (peer->initiation_waits) {
+		peer->initiation_waits = false;
+		wg_peer_want(peer, WG_WANT_INITIATION);
+	}
+}
+
 void wg_peer_learn_endpoint(struct wg_peer *peer, const struct endpoint *src)
 {
 	bool known = peer->endpoint.addr.family != ADDR_NONE;
 
 	if (endpoint_equal(&peer->endpoint, src))
 		return;
-	wg_peer_set_endpoint(peer, src);
+	wg_peer_try_endpoint(peer, src);
 	if (known)
 		wg_peer_raise(peer, WG_EVENT_ROAMED);
 }
@@ -116,6 +127,13 @@ void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop reason)
 	peer->wants &= ~(unsigned)WG_WANT_STAGED;
 }
 
+void wg_peer_drop_home_copy(struct wg_peer *peer)
+{
+	free(peer->home_copy);
+	peer->home_copy = NULL;
+	peer->wants &= ~(unsigned)WG_WANT_HOME_COPY;
+}
+
 void *wg_peer_owner(const struct wg_peer *peer)
 {
 	return peer->owner;
@@ -151,11 +169,8 @@ const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer)
 
 void wg_peer_set_endpoint(struct wg_peer *peer, const struct endpoint *endpoint)
 {
-	peer->endpoint = *endpoint;
-	if (peer->initiation_waits) {
-		peer->initiation_waits = false;
-		wg_peer_want(peer, WG_WANT_INITIATION);
-	}
+	peer->home = *endpoint;
+	wg_peer_try_endpoint(peer, endpoint);
 }
 
 void wg_peer_start(struct wg_peer *peer, struct boot_time now, uint64_t delay_ms)

@@ -26,6 +26,7 @@ enum wg_want {
 	WG_WANT_INITIATION = 2,
 	WG_WANT_KEEPALIVE = 4,
 	WG_WANT_STAGED = 8,
+	WG_WANT_HOME_COPY = 16,
 };
 
 struct wg_peer {
@@ -49,6 +50,11 @@ struct wg_peer {
 	bool initiation_waits;		/* an initiation is due as soon as there is an endpoint */
 	uint16_t persistent_keepalive_s;
 	struct endpoint endpoint;
+	/* Where the caller last said that it is; `away`: it spoke last from elsewhere. */
+	struct endpoint home;
+	bool away;
+	struct boot_time last_home_copy;	/* ns 0: never */
+	struct wg_staged_packet *home_copy;	/* a sealed datagram, or NULL */
 
 	struct wg_session *current, *previous, *next;
 
@@ -62,6 +68,7 @@ struct wg_peer {
 	/* As responder: the initiation that WG_WANT_RESPONSE answers. */
 	struct noise_ik responder;
 	uint32_t responder_remote_index;
+	struct endpoint responder_src;
 	uint8_t latest_timestamp[WG_TIMESTAMP_LEN];	/* seen: older initiations are replays */
 	uint8_t sent_timestamp[WG_TIMESTAMP_LEN];	/* of our own initiations */
 	struct boot_time last_initiation_consumed;	/* ns 0: never */
@@ -92,6 +99,8 @@ bool wg_peer_confirm(struct wg_peer *peer, struct wg_session *session);
 void wg_peer_drop_initiator(struct wg_peer *peer);
 /* Wipes all sessions, and the handshake that waits to be answered. */
 void wg_peer_drop_sessions(struct wg_peer *peer);
+/* Frees the datagram that waits to go to the peer's home. */
+void wg_peer_drop_home_copy(struct wg_peer *peer);
 /* Drops what waits for a session, counted as `reason`. */
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop reason);
 

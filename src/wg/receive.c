@@ -78,6 +78,7 @@ static bool take_initiation(struct wg_device *dev, struct boot_time now, const s
 	if (!peer)
 		return false;
 	peer->rx_bytes += d->len;
+	peer->responder_src = *d->src;
 	wg_peer_learn_endpoint(peer, d->src);
 	wg_timers_any_received(peer, now);
 	return true;

@@ -6,6 +6,11 @@
  * a buffer, and a wish that came twice is served once. A wish that needs a session where there is
  * none turns into a handshake; the packets stay queued.
  *
+ * A peer that has roamed and does not answer may be back where it was. Nobody would find out for as
+ * long as it has nothing to say: our packets go to a place that it has left. So once a second one of
+ * them goes to its home as well; whoever got both takes one of them (replay window). The answer, from
+ * wherever it comes, moves the endpoint.
+ *
  * Data is padded with zeroes to a multiple of 16 bytes, but not beyond the MTU (paper section
  * 5.4.6).
  */
@@ -19,6 +24,9 @@
 #include "wg/handshake.h"
 #include "wg/peer.h"
 #include "wg/state.h"
+
+/* Data to a roamed peer that is unanswered for so long, and as seldom, is sent to its home as well. */
+#define HOME_COPY_MS 1000
 
 static size_t padded_len(const struct wg_device *dev, size_t len)
 {
@@ -41,6 +49,23 @@ static bool is_stale(const struct wg_session *s, struct boot_time now)
 	       (s->initiator && boot_since_ms(now, s->created) >= WG_REKEY_AFTER_TIME_MS);
 }
 
+static void copy_to_home(struct wg_peer *peer, struct boot_time now, const uint8_t *p, size_t len)
+{
+	struct wg_staged_packet *copy;
+
+	if (!wg_timers_unanswered(peer, now, HOME_COPY_MS) || peer->home_copy ||
+	    (peer->last_home_copy.ns && boot_since_ms(now, peer->last_home_copy) < HOME_COPY_MS))
+		return;
+	copy = malloc(sizeof *copy + len);
+	if (!copy)
+		return;
+	copy->len = len;
+	memcpy(copy->data, p, len);
+	peer->home_copy = copy;
+	peer->last_home_copy = now;
+	wg_peer_want(peer, WG_WANT_HOME_COPY);
+}
+
 /* Seals with the current session, which must be able to. */
 static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
 {
@@ -56,6 +81,8 @@ static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, si
 	wg_timers_any_sent(peer, now);
 	if (inner_len)
 		wg_timers_data_sent(peer, now);
+	if (inner_len && peer->away)
+		copy_to_home(peer, now, slot, padded + WG_OVERHEAD_LEN);
 	if (is_stale(s, now))
 		wg_timers_want_handshake(peer, now);
 	return padded + WG_OVERHEAD_LEN;
@@ -144,17 +171,36 @@ static size_t send_data(struct wg_peer *peer, struct boot_time now, uint8_t *out
 	return seal(peer, now, out, 0);
 }
 
+static size_t send_home_copy(struct wg_peer *peer, uint8_t *out, size_t cap)
+{
+	size_t len = peer->home_copy->len <= cap ? peer->home_copy->len : 0;
+
+	memcpy(out, peer->home_copy->data, len);
+	peer->tx_bytes += len;
+	wg_peer_drop_home_copy(peer);
+	return len;
+}
+
 size_t wg_send_next(struct wg_peer *peer, struct boot_time now, struct wall_time wall,
-		    uint8_t *out, size_t cap)
+		    uint8_t *out, size_t cap, struct endpoint *dst)
 {
 	const unsigned data = WG_WANT_STAGED | WG_WANT_KEEPALIVE;
 	size_t len;
 
 	if (peer->wants & WG_WANT_RESPONSE) {
+		/* Where it was asked from, though a caller may have set another endpoint since. */
+		*dst = peer->responder_src;
 		len = send_response(peer, now, out);
 		if (len)
 			return len;
 	}
+	if (peer->wants & WG_WANT_HOME_COPY) {
+		*dst = peer->home;
+		len = send_home_copy(peer, out, cap);
+		if (len)
+			return len;
+	}
+	*dst = peer->endpoint;
 	if (peer->wants & data) {
 		if (wg_peer_has_session(peer, now)) {
 			len = send_data(peer, now, out, cap);

@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "wg/device.h"
 
-/* The next datagram that `peer` wants to send, or 0 when there is none for now. */
+/* The next datagram that `peer` wants to send, and where to; or 0 when there is none for now. */
 size_t wg_send_next(struct wg_peer *peer, struct boot_time now, struct wall_time wall,
-		    uint8_t *out, size_t cap);
+		    uint8_t *out, size_t cap, struct endpoint *dst);
 
 #endif

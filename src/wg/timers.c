@@ -35,7 +35,7 @@ void wg_timers_init(struct wg_timers *t)
 {
 	int i;
 
-	*t = (struct wg_timers){{{0}, 0}, {{0}}, 0};
+	*t = (struct wg_timers){0};
 	for (i = 0; i < WG_TIMER_COUNT; i++)
 		t->at[i] = BOOT_NEVER;
 }
@@ -69,10 +69,17 @@ static void note_traversal(struct wg_peer *peer, struct boot_time now)
 
 void wg_timers_data_sent(struct wg_peer *peer, struct boot_time now)
 {
-	if (!armed(peer, WG_TIMER_SILENCE))
-		arm(peer, WG_TIMER_SILENCE,
-		    boot_add_ms(now, WG_KEEPALIVE_TIMEOUT_MS + WG_REKEY_TIMEOUT_MS +
-				     peer->timers.jitter_ms));
+	if (armed(peer, WG_TIMER_SILENCE))
+		return;
+	peer->timers.silent_since = now;
+	arm(peer, WG_TIMER_SILENCE,
+	    boot_add_ms(now, WG_KEEPALIVE_TIMEOUT_MS + WG_REKEY_TIMEOUT_MS +
+			     peer->timers.jitter_ms));
+}
+
+bool wg_timers_unanswered(const struct wg_peer *peer, struct boot_time now, uint64_t ms)
+{
+	return armed(peer, WG_TIMER_SILENCE) && boot_since_ms(now, peer->timers.silent_since) >= ms;
 }
 
 void wg_timers_data_received(struct wg_peer *peer, struct boot_time now)

@@ -5,6 +5,7 @@
 #ifndef CULVERT_WG_TIMERS_H
 #define CULVERT_WG_TIMERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -37,6 +38,7 @@ enum wg_timer {
 struct wg_timers {
 	struct heap_entry entry;	/* never later than the earliest of `at` */
 	struct boot_time at[WG_TIMER_COUNT];	/* BOOT_NEVER: not armed */
+	struct boot_time silent_since;	/* when SILENCE was armed */
 	uint32_t jitter_ms;		/* drawn for each initiation */
 };
 
@@ -54,6 +56,9 @@ void wg_timers_initiation_unsent(struct wg_peer *peer, struct boot_time now);
 void wg_timers_session_derived(struct wg_peer *peer, struct boot_time now);
 /* The current session is a new one, and confirmed. */
 void wg_timers_session_confirmed(struct wg_peer *peer, struct boot_time now);
+
+/* Whether data went `ms` ago or earlier, and nothing authentic has come since. */
+bool wg_timers_unanswered(const struct wg_peer *peer, struct boot_time now, uint64_t ms);
 
 /* Requests: a handshake as soon as it may be, unless one is under way; or after a delay. */
 void wg_timers_want_handshake(struct wg_peer *peer, struct boot_time now);
