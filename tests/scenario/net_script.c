@@ -214,6 +214,7 @@ static void keepalive_finds_a_dead_peer(void)
 static void an_answer_keeps_it_alive(void)
 {
 	struct raw_tcp t;
+	unsigned probes = 0;
 
 	establish();
 	for (unsigned i = 0; i < 300; i++) {
@@ -221,10 +222,14 @@ static void an_answer_keeps_it_alive(void)
 		while (take(&t)) {
 			struct raw_tcp answer = from_peer(RAW_ACK, NULL, 0);
 
+			assert_int_equal(t.flags, RAW_ACK);
+			probes++;
 			feed(&answer);
 		}
 	}
 	no_events();
+	/* One in each 30 s of silence: an answer ends a probing, and not the watch. */
+	assert_in_range(probes, 9, 10);
 	net_stream_abort(w.s);
 }
 

@@ -312,6 +312,54 @@ static void test_inner_source_must_be_allowed(void **state)
 	sim_fini(&sim);
 }
 
+/* Cryptokey routing: an address of another peer is no better than one of nobody. */
+static void test_inner_source_of_another_peer_is_refused(void **state)
+{
+	const uint8_t bytes[4] = {10, 0, 0, 78};
+	struct prefix allowed = {addr_v4(bytes), 32};
+	struct wg_peer_config config = {.allowed_ips = &allowed, .allowed_ip_count = 1};
+	struct wg_peer *other;
+
+	(void)state;
+	record_handshake(12);
+	finish_handshake();
+	rng_bytes(&sim.rng, config.public_key.bytes, KEY_LEN);
+	assert_int_equal(wg_device_add_peer(sim.node[1].dev, &config, &other), 0);
+	sim.node[0].inner_addr = 78;
+	sim_send(&sim, 0, 5, 50);
+	sim_run(&sim, 50);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_SOURCE), 1);
+	assert_int_equal(sim.node[1].received, 1);
+	sim_fini(&sim);
+}
+
+/* Section 6.1: a counter from REJECT_AFTER_MESSAGES on is not taken, whoever sealed it. */
+static void test_used_up_counters_are_refused(void **state)
+{
+	struct wg_session *s;
+	struct sim_datagram d;
+	uint64_t counter;
+	unsigned taken = 0;
+	size_t len;
+
+	(void)state;
+	record_handshake(13);
+	finish_handshake();
+	s = sim.node[0].peer->current;
+	for (counter = WG_REJECT_AFTER_MESSAGES - 2; counter < WG_REJECT_AFTER_MESSAGES + 2; counter++) {
+		d = (struct sim_datagram){sim.now, sim.node[0].endpoint, sim.node[1].endpoint, 0, {0}};
+		len = sim_inner(&sim.node[0], &sim.node[1], (uint16_t)(100 + taken), 10,
+				d.bytes + WG_DATA_HEADER_LEN);
+		wg_data_encode_header(d.bytes, s->remote_index, counter);
+		aead_seal(&s->send, counter, d.bytes + WG_DATA_HEADER_LEN, len);
+		d.len = len + WG_OVERHEAD_LEN;
+		taken += sim_deliver(&sim, &d) == WG_DATA;
+	}
+	assert_int_equal(taken, 2);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_EXPIRED), 2);
+	sim_fini(&sim);
+}
+
 static void test_only_authentic_messages_move_the_endpoint(void **state)
 {
 	struct endpoint elsewhere = sim_endpoint(200, 4444);
@@ -434,6 +482,8 @@ int main(void)
 		cmocka_unit_test(test_wrong_preshared_key_makes_no_session),
 		cmocka_unit_test(test_initiations_of_one_peer_may_not_follow_too_fast),
 		cmocka_unit_test(test_inner_source_must_be_allowed),
+		cmocka_unit_test(test_inner_source_of_another_peer_is_refused),
+		cmocka_unit_test(test_used_up_counters_are_refused),
 		cmocka_unit_test(test_only_authentic_messages_move_the_endpoint),
 		cmocka_unit_test(test_handshake_from_elsewhere_moves_the_endpoint_too),
 		cmocka_unit_test(test_under_load_a_cookie_is_asked_for_and_then_honoured),

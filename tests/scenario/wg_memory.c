@@ -32,11 +32,18 @@
 
 static int countdown = -1;	/* allocations until one fails; -1: none does */
 static bool failed;
+/* An object that must be all zero when it is freed. */
+static struct {
+	const void *p;
+	size_t len, left;
+	bool freed;
+} watched;
 
 #if INTERPOSE
 void *__libc_malloc(size_t len);
 void *__libc_calloc(size_t count, size_t len);
 void *__libc_realloc(void *p, size_t len);
+void __libc_free(void *p);
 
 static bool is_ours(const void *code)
 {
@@ -69,7 +76,35 @@ void *realloc(void *p, size_t len)
 {
 	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, len);
 }
+
+void free(void *p)
+{
+	if (p && p == watched.p) {
+		watched.freed = true;
+		for (size_t i = 0; i < watched.len; i++)
+			watched.left += ((const uint8_t *)p)[i] != 0;
+		watched.p = NULL;
+	}
+	__libc_free(p);
+}
 #endif
+
+static void watch(const void *p, size_t len)
+{
+	watched.p = p;
+	watched.len = len;
+	watched.left = 0;
+	watched.freed = false;
+}
+
+/* What was watched has gone, and nothing of it is left in memory. */
+static void assert_wiped(void)
+{
+#if INTERPOSE
+	assert_true(watched.freed);
+	assert_int_equal(watched.left, 0);
+#endif
+}
 
 static void arm(int n)
 {
@@ -80,6 +115,38 @@ static void arm(int n)
 static void disarm(void)
 {
 	countdown = -1;
+}
+
+static void test_what_holds_keys_is_wiped_when_freed(void **state)
+{
+	static struct sim sim;
+	struct wg_peer *peer;
+
+	(void)state;
+	sim_init(&sim, 3);
+	sim_join(&sim, NULL);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 100);
+	peer = sim.node[0].peer;
+	watch(peer->current, sizeof *peer->current);
+	wg_peer_drop_sessions(peer);
+	assert_wiped();
+	/* By the protocol too: a new session pushes the old ones out. */
+	watch(sim.node[1].peer->current, sizeof(struct wg_session));
+	for (unsigned i = 0; i < 3; i++) {
+		sim_freeze(&sim, WG_REJECT_AFTER_TIME_MS + 1000);
+		sim_send(&sim, 0, (uint16_t)(2 + i), 0);
+		sim_run(&sim, 100);
+	}
+	assert_wiped();
+	watch(peer, sizeof *peer);
+	wg_device_remove_peer(sim.node[0].dev, peer);
+	assert_wiped();
+	watch(sim.node[0].dev, sizeof *sim.node[0].dev);
+	wg_device_free(sim.node[0].dev);
+	assert_wiped();
+	sim.node[0].dev = NULL;
+	sim_fini(&sim);
 }
 
 static void test_device_is_made_whole_or_not_at_all(void **state)
@@ -165,6 +232,7 @@ static void test_session_comes_late_but_comes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_holds_keys_is_wiped_when_freed),
 		cmocka_unit_test(test_device_is_made_whole_or_not_at_all),
 		cmocka_unit_test(test_peer_is_added_whole_or_not_at_all),
 		cmocka_unit_test(test_session_comes_late_but_comes),

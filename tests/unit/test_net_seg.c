@@ -188,6 +188,29 @@ static void test_bad_headers_are_malformed(void **state)
 	assert_int_equal(reason, NET_DROP_MALFORMED);
 }
 
+/* Its checksum is right for the bytes that lie behind the packet, and the protocol has no check. */
+static void test_ip_header_longer_than_the_packet_is_malformed(void **state)
+{
+	enum net_drop reason;
+	struct seg seg;
+
+	(void)state;
+	for (unsigned hlen = 20; hlen <= 60; hlen += 4) {
+		for (unsigned total = 0; total <= 64; total++) {
+			uint8_t b[64] = {[0] = (uint8_t)(0x40 | hlen / 4), [3] = (uint8_t)total, [8] = 64,
+					 [9] = 253};
+			int err = hlen <= total ? 0 : -1;
+
+			raw_set16(b + 10, (uint16_t)~raw_fold(raw_sum(b, hlen)));
+			assert_int_equal(seg_parse(&seg, b, sizeof(b), &reason), err);
+			if (err)
+				assert_int_equal(reason, NET_DROP_MALFORMED);
+			else
+				assert_int_equal(seg.l4, hlen);
+		}
+	}
+}
+
 static void test_fragments_are_left_to_lwip(void **state)
 {
 	struct raw_packet p;
@@ -272,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_every_shorter_ip_length_is_dropped),
 		cmocka_unit_test(test_every_flipped_bit_is_noticed),
 		cmocka_unit_test(test_bad_headers_are_malformed),
+		cmocka_unit_test(test_ip_header_longer_than_the_packet_is_malformed),
 		cmocka_unit_test(test_fragments_are_left_to_lwip),
 		cmocka_unit_test(test_extension_headers_are_refused),
 		cmocka_unit_test(test_neighbour_discovery_is_dropped),
