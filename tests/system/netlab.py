@@ -36,6 +36,7 @@ SILENT6 = "fd98:3::1"
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 PREFIX = "cvt"
+START_ATTEMPTS = 3
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -221,19 +222,31 @@ class Far:
         self.start()
 
     def start(self):
+        """It ends by itself, without a word, when started right after another was killed: again."""
+        for attempt in range(START_ATTEMPTS):
+            with tempfile.TemporaryFile() as said:
+                self._spawn(said)
+                try:
+                    wait_for(self._answers, what="wireguard-go")
+                    break
+                except AssertionError as error:
+                    said.seek(0)
+                    if self.process.poll() != 0 or attempt + 1 == START_ATTEMPTS:
+                        raise AssertionError(f"{error}; exit {self.process.poll()}: "
+                                             f"{said.read().decode(errors='replace')}") from None
+        self._configure()
+
+    def _spawn(self, said):
         binary = os.environ.get("WIREGUARD_GO", "wireguard-go")
         env = dict(os.environ, LOG_LEVEL="error", WG_PROCESS_FOREGROUND="1")
-        with tempfile.TemporaryFile() as said:
-            self.process = self.lab.far_popen([binary, "-f", self.dev], env=env, stdout=said,
-                                              stderr=said)
-            try:
-                wait_for(lambda: subprocess.run(["wg", "show", self.dev], capture_output=True,
-                                                check=False).returncode == 0, what="wireguard-go")
-            except AssertionError as error:
-                said.seek(0)
-                raise AssertionError(f"{error}; exit {self.process.poll()}: "
-                                     f"{said.read().decode(errors='replace')}") from None
-        self._configure()
+        self.process = self.lab.far_popen([binary, "-f", self.dev], env=env, stdout=said,
+                                          stderr=said)
+
+    def _answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError("wireguard-go: ended")
+        return subprocess.run(["wg", "show", self.dev], capture_output=True,
+                              check=False).returncode == 0
 
     def _configure(self):
         lines = ["[Interface]", f"PrivateKey = {self.private}", f"ListenPort = {self.port}"]
