@@ -40,6 +40,7 @@ LOAD_PORT = "9999"
 GIGABYTE = 1e9
 TICK = os.sysconf("SC_CLK_TCK")
 IDLE_CONNECTIONS = 10_000
+REST_S = 10
 
 
 class Proxy:
@@ -213,6 +214,23 @@ def row_memory(proxies, options):
             (f"kB per idle connection ({count} open)", each, "{:.2f}")]
 
 
+def row_rest(proxies, options):
+    """What stays resident when a mixed load (bulk on many streams, short connections) is over."""
+    total = (64 << 20) if options.quick else 1 << 30
+    grown = {}
+    for proxy in proxies:
+        proxy.stop()
+        proxy.start()
+        start = proxy.rss_kb()
+        for _ in range(2):
+            for way in ("down", "up"):
+                load(way, proxy, "100", str(total // 100))
+            load("short", proxy, "1000" if options.quick else "5000")
+        time.sleep(REST_S)
+        grown[proxy.name] = (proxy.rss_kb() - start) / 1024
+    return [(f"grown after mixed load and {REST_S} s of rest, MB", grown, "{:.1f}")]
+
+
 class HandshakeWatch:
     """The time from the last initiation to the first response, seen on the node's veth."""
 
@@ -280,6 +298,7 @@ ROWS = {
     "rtt": row_rtt,
     "short": row_short,
     "memory": row_memory,
+    "rest": row_rest,
     "first": row_first,
     "size": row_size,
 }
