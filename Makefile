@@ -28,7 +28,7 @@ LDFLAGS_ALL := $(HARDENING_LD) $(SAN_FLAGS) $(LDFLAGS)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all static demo install uninstall test unit system check layers fuzz fuzz-run bench interop \
+.PHONY: all static demo install uninstall test unit system check layers assertions fuzz fuzz-run bench interop \
 	tidy big-endian clean help
 
 include third_party/lwip/lwip.mk
@@ -125,9 +125,13 @@ test: all
 	$(Q)$(MAKE) --no-print-directory lwip-test
 	$(Q)$(MAKE) --no-print-directory system
 
-check: layers
+check: layers assertions
 layers:
 	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS_ALL) $(LWIP_CPPFLAGS)' tools/check.sh
+
+# Each assertion of lwIP has its line in docs/lwip-assertions.md.
+assertions: $(LWIP_READY)
+	$(Q)CC='$(CC)' CPPFLAGS='$(LWIP_CPPFLAGS)' tools/assertions.sh $(LWIP_DIR) $(LWIP_SRCS)
 
 tidy: $(LWIP_READY)
 	$(Q)printf '%s\n' $(SRCS) | xargs -n 1 -P "$$(nproc)" sh -c \
