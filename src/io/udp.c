@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "io/loop_private.h"
 #include "io/udp_rx.h"
+#include "io/udp_trouble.h"
 #include "io/udp_tx.h"
 
 /*
@@ -53,6 +54,7 @@ struct io_udp {
 	bool paused;
 	bool retried;			/* at once; the next time after UDP_RETRY_MS */
 	struct io_udp_counters counters;
+	struct udp_trouble trouble;
 	struct udp_rx rx;
 	struct udp_tx tx;
 };
@@ -65,6 +67,7 @@ static void udp_set_options(int fd, enum addr_family family)
 		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 	else
 		(void)sys_set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+	udp_trouble_watch(fd, family);
 }
 
 /* A bound socket; ERR_UNREACH when the host lacks the family, or another error. */
@@ -144,10 +147,23 @@ static void udp_watch(struct io_udp *udp, bool on)
 	udp->paused = !on;
 }
 
+static void udp_read_errors(struct io_udp *udp)
+{
+	struct udp_socket *sockets[] = {&udp->v4, &udp->v6};
+
+	udp->trouble.waiting = udp->rx.error_seen = false;
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		if (sockets[i]->source.fd >= 0)
+			udp_trouble_read(&udp->trouble, io_loop_now(udp->loop),
+					 sockets[i]->source.fd);
+	}
+}
+
 static void udp_read(struct udp_socket *socket)
 {
 	struct io_udp *udp = socket->udp;
 	struct boot_time now = io_loop_now(udp->loop);
+	uint64_t before = udp->counters.rx_datagrams;
 
 	if (udp_rx_read(&udp->rx, &socket->source) == UDP_RX_NO_BLOCK) {
 		udp_watch(udp, false);
@@ -156,6 +172,9 @@ static void udp_read(struct udp_socket *socket)
 	} else {
 		udp->retried = false;
 	}
+	/* An error that no call met shows as a socket that is ready and has nothing to read. */
+	if (udp->trouble.waiting || udp->rx.error_seen || udp->counters.rx_datagrams == before)
+		udp_read_errors(udp);
 	if (udp->on_batch_end)
 		udp->on_batch_end(udp->ctx);
 }
@@ -210,13 +229,14 @@ int io_udp_new(const struct io_udp_config *config, struct io_udp **out)
 	udp->ctx = config->ctx;
 	udp->rx.pool = config->pool;
 	udp->rx.counters = &udp->counters;
+	udp->trouble.counters = &udp->counters;
 	udp->rx.on_datagram = config->on_datagram;
 	udp->rx.ctx = config->ctx;
 	udp->rx.mmsg = true;
 	udp->v4.source.fd = fd_v4;
 	udp->v6.source.fd = fd_v6;
 	udp->retry = io_timer_new(udp->loop, on_retry, udp);
-	if (!udp->retry || udp_tx_init(&udp->tx, fd_v4, fd_v6, &udp->counters) ||
+	if (!udp->retry || udp_tx_init(&udp->tx, fd_v4, fd_v6, &udp->trouble) ||
 	    !udp_socket_init(udp, &udp->v4, fd_v4) || !udp_socket_init(udp, &udp->v6, fd_v6)) {
 		io_udp_free(udp);
 		return ERR_NOMEM;
@@ -279,6 +299,12 @@ void io_udp_flush(struct io_udp *udp)
 const struct io_udp_counters *io_udp_counters(const struct io_udp *udp)
 {
 	return &udp->counters;
+}
+
+enum io_udp_trouble io_udp_trouble(const struct io_udp *udp, const struct endpoint *dst,
+				   struct boot_time since)
+{
+	return udp_trouble_find(&udp->trouble, io_loop_now(udp->loop), dst, since);
 }
 
 void io_udp_trim(struct io_udp *udp)

@@ -43,6 +43,18 @@ struct io_udp_counters {
 	uint64_t rx_truncated;	/* longer than the place it was read into: lost */
 	uint64_t tx_errors;	/* the system refused a datagram */
 	uint64_t tx_dropped;	/* the socket's buffer was full */
+	uint64_t icmp_errors;	/* about datagrams sent */
+};
+
+/* Why nothing comes back from a destination, as far as this host knows. */
+enum io_udp_trouble {
+	IO_UDP_FINE,		/* nothing is known */
+	IO_UDP_NO_FAMILY,	/* this host has no (address of the) family */
+	IO_UDP_NO_ROUTE,	/* this host has no route to it */
+	IO_UDP_FORBIDDEN,	/* this host's firewall forbids it */
+	IO_UDP_REFUSED,		/* ICMP: nothing listens on the port */
+	IO_UDP_UNREACHABLE,	/* ICMP: no way from some router on */
+	IO_UDP_PROHIBITED,	/* ICMP: a router or firewall forbids it */
 };
 
 /* 0; ERR_INUSE, ERR_PERM, ERR_UNREACH when no family could be opened, ERR_NOMEM, ERR_IO. */
@@ -62,6 +74,9 @@ void io_udp_commit(struct io_udp *udp, size_t len);
 void io_udp_flush(struct io_udp *udp);
 
 const struct io_udp_counters *io_udp_counters(const struct io_udp *udp);
+/* The last trouble with `dst`, if it came at or after `since` and within the last minute. */
+enum io_udp_trouble io_udp_trouble(const struct io_udp *udp, const struct endpoint *dst,
+				   struct boot_time since);
 /* Gives unused memory back: called when the loop has been idle. */
 void io_udp_trim(struct io_udp *udp);
 

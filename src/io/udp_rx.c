@@ -65,14 +65,22 @@ static int udp_rx_call(struct udp_rx *rx, int fd, unsigned count, int flags)
 	return 1;
 }
 
-/* Messages received, 0 when there is nothing to read (or only an error that is now cleared). */
+/* Messages received, 0 when there is nothing to read (or one error after the other). */
 static unsigned udp_rx_receive(struct udp_rx *rx, int fd, unsigned count, int flags)
 {
+	unsigned errors = 0;
 	int n;
 
-	do {
+	for (;;) {
 		n = udp_rx_call(rx, fd, count, flags | MSG_DONTWAIT);
-	} while (n < 0 && errno == EINTR);
+		if (n >= 0 || errno == EAGAIN)
+			break;
+		if (errno == EINTR)
+			continue;
+		rx->error_seen = true;
+		if (++errors >= UDP_RX_ERRORS_MAX)
+			break;
+	}
 	return n > 0 ? (unsigned)n : 0;
 }
 

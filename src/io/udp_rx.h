@@ -32,6 +32,9 @@
 #define UDP_RX_WAKEUP_BYTES (512U * 1024)
 #define UDP_RX_WAKEUP_MESSAGES 256U
 
+/* Calls repeated because an ICMP error had them fail: each such failure clears one error. */
+#define UDP_RX_ERRORS_MAX 4
+
 /* Slots that grew for large datagrams shrink again after so many small ones. */
 #define UDP_RX_SHRINK_AFTER 1024U
 
@@ -57,6 +60,7 @@ struct udp_rx {
 	io_udp_fn on_datagram;
 	void *ctx;
 	bool mmsg;
+	bool error_seen;		/* a call failed with an error of the error queue */
 	struct packet_block *shared;	/* of short messages, during a read */
 	size_t shared_len;
 	struct packet_block *blocks[UDP_RX_TRAINS_MAX];

@@ -11,6 +11,10 @@
  * as single datagrams, which the kernel may fragment, and the destination is remembered for
  * minutes. It says nothing about other destinations.
  *
+ * A call may also fail for an ICMP error about an earlier datagram, perhaps to another destination.
+ * That happens before anything is sent and clears the error, so every message is tried once more;
+ * what the second try says is about the message.
+ *
  * UDP may lose datagrams, so what a full buffer does not take is dropped and counted; inner TCP
  * slows down for it as for any other loss.
  */
@@ -29,7 +33,7 @@
 
 static_assert(PACKET_BLOCK_SIZE / 2 <= UDP_TX_BUFFER_LEN - SLOT_ALIGN, "io_udp_slot never fails");
 
-int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6, struct io_udp_counters *counters)
+int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6, struct udp_trouble *trouble)
 {
 	void *buffer = mmap(NULL, UDP_TX_BUFFER_LEN, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -40,7 +44,8 @@ int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6, struct io_udp_counters 
 	tx->buffer = buffer;
 	tx->fd_v4 = fd_v4;
 	tx->fd_v6 = fd_v6;
-	tx->counters = counters;
+	tx->counters = trouble->counters;
+	tx->trouble = trouble;
 	tx->mmsg = true;
 	/* A kernel without it ignores the ancillary data and would send a train as one datagram. */
 	tx->gso = sys_set_option(probe, SOL_UDP, UDP_SEGMENT, 0);
@@ -200,8 +205,18 @@ static int udp_vector_send(struct udp_tx *tx, unsigned first)
 	return sendmsg(v->fd, &v->messages[first].msg_hdr, MSG_DONTWAIT) < 0 ? -1 : 1;
 }
 
+/* Whether a call may have failed for an error that had nothing to do with it. */
+static bool udp_may_repeat(struct udp_tx *tx, int errnum)
+{
+	if (errnum == EAGAIN || errnum == EINTR || errnum == ENOBUFS || errnum == ENOMEM)
+		return false;
+	tx->trouble->waiting = true;
+	return true;
+}
+
 /* Sends a run that was refused as a train, datagram by datagram. */
-static void udp_tx_send_plain(struct udp_tx *tx, int fd, const struct udp_run *run)
+static void udp_tx_send_plain(struct udp_tx *tx, struct boot_time now, int fd,
+			      const struct udp_run *run)
 {
 	union sys_sockaddr addr;
 	socklen_t addr_len = sys_sockaddr_set(&addr, &run->dst);
@@ -210,14 +225,21 @@ static void udp_tx_send_plain(struct udp_tx *tx, int fd, const struct udp_run *r
 	for (size_t at = 0; at < run->len; at += run->segment_len) {
 		size_t left = run->len - at;
 		size_t len = left < run->segment_len ? left : run->segment_len;
+		ssize_t n;
+		int tries = 0;
 
-		c->tx_calls++;
-		if (sendto(fd, run->data + at, len, MSG_DONTWAIT, &addr.any, addr_len) >= 0)
+		do {
+			c->tx_calls++;
+			n = sendto(fd, run->data + at, len, MSG_DONTWAIT, &addr.any, addr_len);
+		} while (n < 0 && tries++ == 0 && udp_may_repeat(tx, errno));
+		if (n >= 0) {
 			c->tx_datagrams++;
-		else if (errno == EAGAIN || errno == ENOBUFS)
+		} else if (errno == EAGAIN || errno == ENOBUFS) {
 			c->tx_dropped++;
-		else
+		} else {
 			c->tx_errors++;
+			udp_trouble_refused(tx->trouble, now, &run->dst, errno);
+		}
 	}
 }
 
@@ -246,11 +268,16 @@ static unsigned udp_vector_refused(struct udp_tx *tx, struct boot_time now, unsi
 	default:
 		break;
 	}
+	if (v->repeated <= i && udp_may_repeat(tx, errnum)) {
+		v->repeated = i + 1;
+		return 0;
+	}
 	if (datagrams > 1 && udp_is_train_refusal(errnum)) {
 		udp_path_set_plain(tx, now, &v->run[i]->dst);
-		udp_tx_send_plain(tx, v->fd, v->run[i]);
+		udp_tx_send_plain(tx, now, v->fd, v->run[i]);
 	} else {
 		tx->counters->tx_errors += datagrams;
+		udp_trouble_refused(tx->trouble, now, &v->run[i]->dst, errnum);
 	}
 	return 1;
 }
@@ -267,10 +294,13 @@ static void udp_vector_flush(struct udp_tx *tx, struct boot_time now)
 			done += udp_vector_refused(tx, now, done, n < 0 ? errno : EAGAIN);
 			continue;
 		}
-		for (unsigned end = done + (unsigned)n; done < end; done++)
+		for (unsigned end = done + (unsigned)n; done < end; done++) {
 			tx->counters->tx_datagrams += udp_vector_datagrams(v, done);
+			udp_trouble_sent(tx->trouble, &v->run[done]->dst);
+		}
 	}
 	v->count = 0;
+	v->repeated = 0;
 }
 
 static void udp_tx_send_run(struct udp_tx *tx, struct boot_time now, const struct udp_run *run)
@@ -282,6 +312,7 @@ static void udp_tx_send_run(struct udp_tx *tx, struct boot_time now, const struc
 
 	if (fd < 0) {
 		tx->counters->tx_errors += run->count;
+		udp_trouble_refused(tx->trouble, now, &run->dst, EAFNOSUPPORT);
 		return;
 	}
 	if (v->count && v->fd != fd)

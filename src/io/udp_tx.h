@@ -16,6 +16,7 @@
 #include "base/compiler.h"
 #include "io/sys.h"
 #include "io/udp.h"
+#include "io/udp_trouble.h"
 
 /* Four full trains: more in one call saves nothing, and this still stays in the L2 cache. */
 #define UDP_TX_BUFFER_LEN (4 * 65536U)
@@ -60,6 +61,7 @@ struct udp_tx_vector {
 	alignas(size_t) uint8_t control[UDP_TX_MESSAGES_MAX][CMSG_SPACE(sizeof(uint16_t))];
 	const struct udp_run *run[UDP_TX_MESSAGES_MAX];
 	unsigned count;
+	unsigned repeated;	/* messages before this one may not be tried again */
 	int fd;
 };
 
@@ -67,6 +69,7 @@ struct udp_tx {
 	int fd_v4, fd_v6;	/* or -1 */
 	bool gso, mmsg;		/* what the system offers */
 	struct io_udp_counters *counters;
+	struct udp_trouble *trouble;
 	uint8_t *buffer;
 	size_t used;
 	uint8_t *slot;		/* not yet committed, or NULL */
@@ -79,9 +82,9 @@ struct udp_tx {
 	struct udp_tx_vector vector;
 };
 
-/* `tx` zeroed. Descriptors and counters belong to the caller. 0 or ERR_NOMEM. */
+/* `tx` zeroed. Descriptors, `trouble` and its counters belong to the caller. 0 or ERR_NOMEM. */
 CULVERT_MUST_USE int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6,
-				 struct io_udp_counters *counters);
+				 struct udp_trouble *trouble);
 void udp_tx_fini(struct udp_tx *tx);
 
 /* See io_udp_slot, io_udp_commit, io_udp_flush, io_udp_trim. */

@@ -430,6 +430,12 @@ bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family)
 	return io_udp_has_family(t->udp, family);
 }
 
+enum io_udp_trouble tunnel_udp_trouble(const struct tunnel *t, const struct endpoint *dst,
+				       struct boot_time since)
+{
+	return io_udp_trouble(t->udp, dst, since);
+}
+
 bool tunnel_path_up(struct tunnel *t, const struct addr *remote)
 {
 	const struct wg_peer *peer = wg_device_route(t->dev, remote);
@@ -492,11 +498,11 @@ void tunnel_log_status(const struct tunnel *t)
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, dropped for a full buffer %llu",
+		 "send errors %llu, dropped for a full buffer %llu, ICMP errors %llu",
 		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
 		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
 		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
-		 (unsigned long long)c->tx_dropped);
+		 (unsigned long long)c->tx_dropped, (unsigned long long)c->icmp_errors);
 	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
 	log_info("wireguard drops:%s", text);
 	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);

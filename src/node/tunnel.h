@@ -17,6 +17,7 @@
 #include "base/list.h"
 #include "base/rng.h"
 #include "io/loop.h"
+#include "io/udp.h"
 #include "net/stack.h"
 #include "net/stream.h"
 #include "net/udp.h"
@@ -64,6 +65,10 @@ struct io_loop *tunnel_loop(const struct tunnel *t);
 struct wg_device *tunnel_device(const struct tunnel *t);
 struct net_stack *tunnel_stack(const struct tunnel *t);
 bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family);
+
+/* See io_udp_trouble. */
+enum io_udp_trouble tunnel_udp_trouble(const struct tunnel *t, const struct endpoint *dst,
+				       struct boot_time since);
 
 /* Whether the peer that leads to `remote` is heard. */
 bool tunnel_path_up(struct tunnel *t, const struct addr *remote);
