@@ -138,7 +138,7 @@ static void note_failure(struct dial *d, unsigned rank, enum cause cause, const 
 static void note_address_failure(struct dial *d, const struct addr *addr, enum cause cause,
 				 const char *why)
 {
-	char text[ADDR_TEXT_MAX], line[DIAL_DETAIL_MAX / 2];
+	char text[ADDR_TEXT_MAX], line[DIAL_WHY_MAX + ADDR_TEXT_MAX + 2];
 
 	/* A target that is this address has been named already. */
 	if (addr_equal(addr, &d->target.addr))
@@ -148,18 +148,38 @@ static void note_address_failure(struct dial *d, const struct addr *addr, enum c
 	note_failure(d, RANK_ADDRESS, cause, line);
 }
 
-static void note_lookup_failure(struct dial *d, enum cause cause)
-{
-	note_failure(d, RANK_LOOKUP, cause, names_failure_text(d->env->names, cause));
-}
-
 static void note_no_session(struct dial *d, struct wg_peer *peer)
 {
-	char line[DIAL_DETAIL_MAX / 2], why[DIAL_DETAIL_MAX / 2 - 32];
+	char line[DIAL_WHY_MAX + 32], why[DIAL_WHY_MAX];
 
 	d->env->describe(d->env->describe_ctx, peer, why, sizeof(why));
 	snprintf(line, sizeof(line), "the tunnel is not up: %s", why);
 	note_failure(d, RANK_ADDRESS, CAUSE_TUNNEL_DOWN, line);
+}
+
+/* `what` with what is known of the peer's silence. Returns `out`. */
+static const char *add_silence(const struct dial *d, struct wg_peer *peer, const char *what, char *out,
+			       size_t cap)
+{
+	char why[DIAL_WHY_MAX - 64];
+
+	d->env->silence(d->env->describe_ctx, peer, why, sizeof(why));
+	snprintf(out, cap, "%s%s%s", what, why[0] ? "; " : "", why);
+	return out;
+}
+
+static void note_lookup_failure(struct dial *d, enum cause cause)
+{
+	const char *text = names_failure_text(d->env->names, cause);
+	struct wg_peer *peer = names_session_peer(d->env->names);
+	char line[DIAL_WHY_MAX];
+
+	if (cause == CAUSE_NAME_NO_ANSWER && peer && !wg_peer_heard(peer))
+		note_no_session(d, peer);
+	else if (cause == CAUSE_NAME_NO_ANSWER && peer)
+		note_failure(d, RANK_LOOKUP, cause, add_silence(d, peer, text, line, sizeof(line)));
+	else
+		note_failure(d, RANK_LOOKUP, cause, text);
 }
 
 /* Whether the address may be dialled at all; notes why not. */
@@ -388,7 +408,7 @@ static void note_timeout(struct dial *d)
 {
 	struct wg_peer *resolver = names_needs_session(d->env->names);
 	struct wg_peer_info info;
-	char line[96];
+	char line[DIAL_WHY_MAX], what[32];
 
 	if (d->phase == DIAL_WAIT_RESOLVER && resolver)
 		note_no_session(d, resolver);
@@ -399,12 +419,13 @@ static void note_timeout(struct dial *d)
 
 		/* A session whose peer stopped answering counts as none. */
 		wg_peer_info(a->peer, &info);
-		if (!a->stream || info.attempts > 1) {
+		if (!a->stream || info.attempts > 1 || !wg_peer_heard(a->peer)) {
 			note_no_session(d, a->peer);
 			continue;
 		}
-		snprintf(line, sizeof(line), "no answer in %u s", d->env->timeout_ms / 1000);
-		note_address_failure(d, &a->addr, CAUSE_NO_ANSWER, line);
+		snprintf(what, sizeof(what), "no answer in %u s", d->env->timeout_ms / 1000);
+		note_address_failure(d, &a->addr, CAUSE_NO_ANSWER,
+				     add_silence(d, a->peer, what, line, sizeof(line)));
 	}
 }
 
@@ -445,8 +466,28 @@ int dial_start(struct dial_env *env, const struct proxy_target *target, dial_fn 
 	return 0;
 }
 
+/* Clients may give up before ConnectTimeout, again and again: the log is to say why all the same. */
+static void note_given_up(struct dial *d)
+{
+	struct wg_peer *peer = names_session_peer(d->env->names);
+	char why[DIAL_WHY_MAX];
+
+	if (d->phase == DIAL_NEW ||
+	    boot_since_ms(d->deadline, now_of(d)) + DIAL_SILENT_MS > d->env->timeout_ms)
+		return;
+	if (d->query && peer)
+		d->env->silence(d->env->describe_ctx, peer, why, sizeof(why));
+	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
+		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
+
+		if (a->stream)
+			d->env->silence(d->env->describe_ctx, a->peer, why, sizeof(why));
+	}
+}
+
 void dial_cancel(struct dial *d)
 {
+	note_given_up(d);
 	dial_free(d);
 }
 

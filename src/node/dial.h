@@ -18,7 +18,11 @@
 
 struct dial;
 
-#define DIAL_DETAIL_MAX 512
+/* The longest target (255), what leads to it, and the longest reason (DIAL_WHY_MAX). */
+#define DIAL_DETAIL_MAX 704
+#define DIAL_WHY_MAX 320
+/* So long without an answer, a client that gives up has learned something about the tunnel, too. */
+#define DIAL_SILENT_MS 3000
 
 /*
  * The end of a dial: `stream` is open (the callee owns it and sets its owner) and cause is
@@ -34,6 +38,7 @@ struct dial_env {
 	struct tunnel *tunnel;
 	struct names *names;
 	dial_describe_fn describe;
+	dial_describe_fn silence;	/* why a session brings no answer; "": not known */
 	void *describe_ctx;
 	struct patience *patience;	/* NULL: nothing gives way when the stack is full */
 	unsigned timeout_ms;

@@ -215,21 +215,8 @@ void endpoint_finder_event(struct endpoint_finder *f, enum wg_event_type type)
 
 const char *endpoint_finder_describe(const struct endpoint_finder *f, char *out, size_t cap)
 {
-	struct wg_peer_info info;
-	char endpoint[ENDPOINT_TEXT_MAX];
-
-	wg_peer_info(f->peer, &info);
-	endpoint_format(&info.endpoint, endpoint);
-	if (info.endpoint.addr.family == ADDR_NONE)
-		snprintf(out, cap, "endpoint %s: %s", f->config->endpoint_host,
-			 f->query || f->lookup_cause == CAUSE_OK ? "still being looked up" :
-								   cause_text(f->lookup_cause));
-	else if (info.attempts == 0)
-		snprintf(out, cap, "no session with %s", endpoint);
-	else
-		snprintf(out, cap, "no answer from %s to %u handshake%s; check the peer's address, "
-			 "port and the keys of both sides",
-			 endpoint, info.attempts,
-			 info.attempts == 1 ? "" : "s");
+	snprintf(out, cap, "endpoint %s: %s", f->config->endpoint_host,
+		 f->query || f->lookup_cause == CAUSE_OK ? "still being looked up" :
+							   cause_text(f->lookup_cause));
 	return out;
 }

@@ -27,7 +27,7 @@ void endpoint_finder_free(struct endpoint_finder *f);
 /* The device's events of this peer: an unanswered handshake moves on to the next address. */
 void endpoint_finder_event(struct endpoint_finder *f, enum wg_event_type type);
 
-/* Why there is no session, for people: name not found, no answer from ADDRESS. Returns `out`. */
+/* Why the peer has no endpoint yet: name not found, still looked up. Returns `out`. */
 const char *endpoint_finder_describe(const struct endpoint_finder *f, char *out, size_t cap);
 
 #endif

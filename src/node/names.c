@@ -408,6 +408,18 @@ struct wg_peer *names_needs_session(const struct names *n)
 	return first;
 }
 
+struct wg_peer *names_session_peer(const struct names *n)
+{
+	for (size_t i = 0; i < n->server_count; i++) {
+		struct wg_peer *peer = wg_device_route(tunnel_device(n->tunnel),
+						       &n->servers[i].addr);
+
+		if (peer && wg_peer_has_session(peer, now_of(n)))
+			return peer;
+	}
+	return NULL;
+}
+
 void names_start_sessions(const struct names *n)
 {
 	for (size_t i = 0; i < n->server_count; i++) {

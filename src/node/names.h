@@ -42,6 +42,8 @@ void names_cancel(struct names_query *q);
  * has any), or NULL: none is needed, or the peer of some name server has one.
  */
 struct wg_peer *names_needs_session(const struct names *n);
+/* The first peer that leads to a name server and has a session, or NULL. */
+struct wg_peer *names_session_peer(const struct names *n);
 /* Asks the peers of all name servers for a session. */
 void names_start_sessions(const struct names *n);
 

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "io/hostdns.h"
 #include "node/conn.h"
+#include "node/diagnosis.h"
 #include "node/dial.h"
 #include "node/endpoint.h"
 #include "node/http_session.h"
@@ -32,8 +33,12 @@
 #define NODE_START_STEP_MS 5
 /* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
 #define NODE_DRAIN_POLL_MS 20
-/* Initiations without an answer before the log says so, and how many peers it says it of. */
-#define NODE_WARN_ATTEMPTS 2
+/*
+ * Initiations without an answer before the log says so: one, but two when the session that they are
+ * to renew still works, since there a lost datagram is no outage. And how many peers it says it of.
+ */
+#define NODE_WARN_ATTEMPTS 1
+#define NODE_WARN_RENEWALS 2
 #define NODE_WARN_PEERS_MAX 10
 /* Peers named one by one by the status log; the rest is summed up. */
 #define NODE_STATUS_PEERS_MAX 50
@@ -42,7 +47,9 @@ struct node_peer {
 	struct wg_peer *peer;
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
 	struct outage_peer outage;
-	bool warned;			/* of unanswered handshakes, since the last session */
+	bool warned;			/* of unanswered handshakes, since `warned_after` */
+	bool one_way_told;
+	struct boot_time warned_after;	/* the last handshake that was answered */
 };
 
 struct node {
@@ -56,6 +63,7 @@ struct node {
 	struct outage outage;
 	struct patience patience;
 	struct guesses guesses;
+	struct diagnosis_watch clock;
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
 	struct conn_group *groups;	/* config->listener_count */
@@ -64,21 +72,56 @@ struct node {
 	bool tunnel_up_told, draining;
 };
 
-/* Says once per outage why a peer cannot be reached; of very many peers, of the first ones only. */
-static void warn_unanswered(struct node *n, struct node_peer *p)
+static enum diagnosis_clock watch_clock(struct node *n)
 {
-	char key[KEY_TEXT_LEN + 1], why[DIAL_DETAIL_MAX];
-	struct wg_peer_info info;
+	return diagnosis_watch_clock(&n->clock, io_loop_now(n->loop), io_wall_now(),
+				     diagnosis_built_s());
+}
 
-	wg_peer_info(p->peer, &info);
-	if (p->warned || !p->finder || info.attempts < NODE_WARN_ATTEMPTS ||
-	    n->warned >= NODE_WARN_PEERS_MAX)
+static void diagnose(struct node *n, const struct node_peer *p, struct diagnosis *d)
+{
+	d->now = io_loop_now(n->loop);
+	wg_peer_info(p->peer, &d->info);
+	d->trouble = tunnel_udp_trouble(n->tunnel, &d->info.endpoint, d->info.last_up);
+	d->clock = watch_clock(n);
+}
+
+static const char *describe_peer(void *ctx, struct wg_peer *peer, char *out, size_t cap)
+{
+	const struct node_peer *p = wg_peer_owner(peer);
+	struct diagnosis d;
+
+	diagnose(ctx, p, &d);
+	if (d.info.endpoint.addr.family != ADDR_NONE)
+		return diagnosis_no_session(&d, out, cap);
+	if (p->finder)
+		return endpoint_finder_describe(p->finder, out, cap);
+	snprintf(out, cap, "the peer has no Endpoint here and has not been heard of");
+	return out;
+}
+
+static void tell_one_way(struct node_peer *p, const struct wg_peer_info *info, const char *why)
+{
+	char key[KEY_TEXT_LEN + 1];
+
+	if (p->one_way_told || !diagnosis_one_way(info))
 		return;
-	p->warned = true;
-	n->warned++;
-	key_public_format(&info.public_key, key);
-	log_warn("peer %s: %s; will go on trying", key,
-		 endpoint_finder_describe(p->finder, why, sizeof(why)));
+	p->one_way_told = true;
+	key_public_format(&info->public_key, key);
+	log_warn("peer %s: %s", key, why);
+}
+
+/* Also tells the log, once, of a peer through which nothing ever came. */
+static const char *describe_silence(void *ctx, struct wg_peer *peer, char *out, size_t cap)
+{
+	struct node_peer *p = wg_peer_owner(peer);
+	struct diagnosis d;
+
+	diagnose(ctx, p, &d);
+	diagnosis_silence(&d, out, cap);
+	if (d.trouble == IO_UDP_FINE)
+		tell_one_way(p, &d.info, out);
+	return out;
 }
 
 static void note_session(struct node *n, struct node_peer *p)
@@ -88,11 +131,33 @@ static void note_session(struct node *n, struct node_peer *p)
 	p->warned = false;
 }
 
+/* Says once per outage why a peer cannot be reached; of very many peers, of the first ones only. */
+static void warn_unanswered(struct node *n, struct node_peer *p)
+{
+	char key[KEY_TEXT_LEN + 1], why[DIAL_WHY_MAX];
+	struct wg_peer_info info;
+
+	wg_peer_info(p->peer, &info);
+	/* A session that is renewed in time raises no event. */
+	if (info.last_handshake.ns != p->warned_after.ns)
+		note_session(n, p);
+	if (p->warned || !p->finder || n->warned >= NODE_WARN_PEERS_MAX ||
+	    info.attempts < (wg_peer_heard(p->peer) ? NODE_WARN_RENEWALS : NODE_WARN_ATTEMPTS))
+		return;
+	p->warned = true;
+	p->warned_after = info.last_handshake;
+	n->warned++;
+	key_public_format(&info.public_key, key);
+	log_warn("peer %s: %s; will go on trying", key,
+		 describe_peer(n, p->peer, why, sizeof(why)));
+}
+
 static void on_wg_event(void *ctx, const struct wg_event *event)
 {
 	struct node *n = ctx;
 	struct node_peer *p = wg_peer_owner(event->peer);
 
+	(void)watch_clock(n);
 	if (event->type == WG_EVENT_HANDSHAKE_RETRY)
 		warn_unanswered(n, p);
 	if (event->type == WG_EVENT_SESSION_UP)
@@ -105,17 +170,6 @@ static void on_wg_event(void *ctx, const struct wg_event *event)
 		if (n->callbacks.tunnel_up)
 			n->callbacks.tunnel_up(n->callbacks.ctx);
 	}
-}
-
-static const char *describe_peer(void *ctx, struct wg_peer *peer, char *out, size_t cap)
-{
-	struct node_peer *p = wg_peer_owner(peer);
-
-	(void)ctx;
-	if (p->finder)
-		return endpoint_finder_describe(p->finder, out, cap);
-	snprintf(out, cap, "the peer has no Endpoint here and has not been heard of");
-	return out;
 }
 
 /* Whether the peer that leads to the stream's remote can be reached: else its waits stand still. */
@@ -314,6 +368,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	n->config = config;
 	n->callbacks = *callbacks;
 	n->dial.describe = describe_peer;
+	n->dial.silence = describe_silence;
 	n->dial.describe_ctx = n;
 	n->dial.timeout_ms = config->connect_timeout_ms;
 	list_init(&n->dial.ready);
@@ -405,23 +460,35 @@ void node_listener_address(const struct node *n, size_t index, struct io_address
 	io_listener_address(n->groups[index].listener, out);
 }
 
-static void log_peer(const struct node *n, const struct node_peer *p)
+static const char *format_ago(struct boot_time now, struct boot_time at, char out[static 32])
 {
-	struct boot_time now = io_loop_now(n->loop);
-	struct wg_peer_info info;
-	char key[KEY_TEXT_LEN + 1], endpoint[ENDPOINT_TEXT_MAX], handshake[48] = "never";
+	if (at.ns)
+		snprintf(out, 32, "%" PRIu64 " s ago", boot_since_ms(now, at) / 1000);
+	else
+		snprintf(out, 32, "never");
+	return out;
+}
 
-	wg_peer_info(p->peer, &info);
-	key_public_format(&info.public_key, key);
-	if (info.last_handshake.ns)
-		snprintf(handshake, sizeof(handshake), "%" PRIu64 " s ago",
-			 boot_since_ms(now, info.last_handshake) / 1000);
-	log_info("peer %s: endpoint %s, session %s, last handshake %s, received %" PRIu64
-		 " bytes, sent %" PRIu64,
+static void log_peer(struct node *n, const struct node_peer *p)
+{
+	char key[KEY_TEXT_LEN + 1], at[ENDPOINT_TEXT_MAX], handshake[32], heard[32];
+	char why[DIAL_WHY_MAX] = "";
+	struct diagnosis d;
+
+	diagnose(n, p, &d);
+	key_public_format(&d.info.public_key, key);
+	if (!wg_peer_heard(p->peer))
+		describe_peer(n, p->peer, why, sizeof(why));
+	else
+		diagnosis_silence(&d, why, sizeof(why));
+	log_info("peer %s: endpoint %s, session %s, last handshake %s, last heard %s, received "
+		 "%" PRIu64 " bytes in %" PRIu64 " packets, sent %" PRIu64 " in %" PRIu64 "%s%s",
 		 key,
-		 info.endpoint.addr.family == ADDR_NONE ? "unknown" :
-							  endpoint_format(&info.endpoint, endpoint),
-		 info.session ? "yes" : "no", handshake, info.rx_bytes, info.tx_bytes);
+		 d.info.endpoint.addr.family == ADDR_NONE ? "unknown" :
+							   endpoint_format(&d.info.endpoint, at),
+		 d.info.session ? "yes" : "no", format_ago(d.now, d.info.last_handshake, handshake),
+		 format_ago(d.now, d.info.last_up, heard), d.info.rx_bytes, d.info.rx_data,
+		 d.info.tx_bytes, d.info.tx_data, why[0] ? "; " : "", why);
 }
 
 /* Connections that were ended because nobody used them. */
@@ -438,7 +505,7 @@ static void log_ended(const struct node *n)
 		 n->outage.ended, n->guesses.wrong);
 }
 
-void node_log_status(const struct node *n)
+void node_log_status(struct node *n)
 {
 	size_t shown = n->config->peer_count < NODE_STATUS_PEERS_MAX ? n->config->peer_count :
 								       NODE_STATUS_PEERS_MAX;

@@ -50,6 +50,6 @@ bool node_tunnel_up(const struct node *node);
 /* The bound address of listener `index` of the configuration. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs peers, connections and drop counters at info level (SIGUSR1). */
-void node_log_status(const struct node *node);
+void node_log_status(struct node *node);
 
 #endif

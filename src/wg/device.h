@@ -104,7 +104,9 @@ struct wg_peer_info {
 	struct endpoint endpoint;		/* family ADDR_NONE: unknown */
 	bool session;				/* can seal now */
 	struct boot_time last_handshake;	/* ns 0: never */
+	struct boot_time last_up;		/* something authentic came in a session; ns 0: never */
 	uint64_t rx_bytes, tx_bytes;		/* UDP payload */
+	uint64_t rx_data, tx_data;		/* authentic data messages that were no keepalives */
 	unsigned attempts;			/* initiations sent since the last answer */
 };
 

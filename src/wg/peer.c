@@ -146,8 +146,11 @@ void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out)
 		.endpoint = peer->endpoint,
 		.session = peer->up,
 		.last_handshake = peer->last_handshake,
+		.last_up = peer->last_up,
 		.rx_bytes = peer->rx_bytes,
 		.tx_bytes = peer->tx_bytes,
+		.rx_data = peer->rx_data,
+		.tx_data = peer->tx_data,
 		.attempts = peer->attempts,
 	};
 }

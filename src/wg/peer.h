@@ -76,8 +76,9 @@ struct wg_peer {
 	struct wg_cookie_jar jar;
 	struct wg_staged staged;
 	struct wg_timers timers;
-	struct boot_time last_handshake;
+	struct boot_time last_handshake, last_up;
 	uint64_t rx_bytes, tx_bytes;
+	uint64_t rx_data, tx_data;	/* messages, without keepalives */
 };
 
 /* Wants something sent: `bits` of enum wg_want. */

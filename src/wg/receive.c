@@ -204,6 +204,7 @@ static enum wg_verdict take_data(struct wg_device *dev, struct boot_time now,
 		wg_timers_want_handshake(peer, now);
 	if (m.sealed_len == WG_TAG_LEN)
 		return WG_CONSUMED;
+	peer->rx_data++;
 	wg_timers_data_received(peer, now);
 	return deliver(peer, &m, inner);
 }

@@ -79,8 +79,10 @@ static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, si
 	s->send_counter++;
 	peer->tx_bytes += padded + WG_OVERHEAD_LEN;
 	wg_timers_any_sent(peer, now);
-	if (inner_len)
+	if (inner_len) {
+		peer->tx_data++;
 		wg_timers_data_sent(peer, now);
+	}
 	if (inner_len && peer->away)
 		copy_to_home(peer, now, slot, padded + WG_OVERHEAD_LEN);
 	if (is_stale(s, now))

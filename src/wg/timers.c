@@ -105,8 +105,10 @@ static void set_heard(struct wg_peer *peer, bool heard)
 void wg_timers_any_received(struct wg_peer *peer, struct boot_time now)
 {
 	disarm(peer, WG_TIMER_SILENCE);
-	if (peer->up)
+	if (peer->up) {
+		peer->last_up = now;
 		set_heard(peer, true);
+	}
 	note_traversal(peer, now);
 }
 
@@ -142,7 +144,7 @@ static void end_attempt(struct wg_peer *peer)
 void wg_timers_session_confirmed(struct wg_peer *peer, struct boot_time now)
 {
 	end_attempt(peer);
-	peer->last_handshake = now;
+	peer->last_handshake = peer->last_up = now;
 	arm(peer, WG_TIMER_EXPIRE,
 	    boot_add_ms(peer->current->created, WG_REJECT_AFTER_TIME_MS));
 	if (!peer->up) {

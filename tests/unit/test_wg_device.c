@@ -256,6 +256,38 @@ static void test_info_tells_the_state(void **state)
 	sim_fini(&sim);
 }
 
+/* A keepalive shows that the peer is there, not that anything comes back through it. */
+static void test_info_counts_data_apart_from_keepalives(void **state)
+{
+	static struct sim sim;
+	struct wg_peer_info info;
+	struct boot_time handshake;
+
+	(void)state;
+	sim_init(&sim, 9);
+	sim_join(&sim, NULL);
+	sim_run(&sim, 100);
+	wg_peer_info(sim.node[0].peer, &info);
+	assert_int_equal(info.last_up.ns, 0);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 100);
+	wg_peer_info(sim.node[0].peer, &info);
+	handshake = info.last_handshake;
+	assert_int_equal(info.last_up.ns, handshake.ns);
+	assert_int_equal(info.tx_data, 1);
+	sim_run(&sim, WG_KEEPALIVE_TIMEOUT_MS + 100);
+	wg_peer_info(sim.node[0].peer, &info);
+	assert_true(info.rx_bytes > WG_RESPONSE_LEN);
+	assert_int_equal(info.rx_data, 0);
+	assert_true(boot_since_ms(info.last_up, handshake) >= WG_KEEPALIVE_TIMEOUT_MS);
+	sim_send(&sim, 1, 2, 0);
+	sim_run(&sim, 100);
+	wg_peer_info(sim.node[0].peer, &info);
+	assert_int_equal(info.rx_data, 1);
+	assert_int_equal(info.tx_data, 1);
+	sim_fini(&sim);
+}
+
 static void test_timestamp_is_tai64n(void **state)
 {
 	static const uint8_t expected[WG_TIMESTAMP_LEN] = {
@@ -330,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_events_are_coalesced_per_peer),
 		cmocka_unit_test(test_every_drop_reason_has_its_own_name),
 		cmocka_unit_test(test_info_tells_the_state),
+		cmocka_unit_test(test_info_counts_data_apart_from_keepalives),
 		cmocka_unit_test(test_timestamp_is_tai64n),
 		cmocka_unit_test(test_ten_thousand_peers_are_cheap),
 	};
