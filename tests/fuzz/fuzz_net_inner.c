@@ -1,7 +1,9 @@
 /*
- * Inner packets against the stack: the input is a list of steps. Packets get right checksums, so
- * that the fuzzer reaches what lies behind them; steps of the owner (read, write, close, accept)
- * and of the clock lie in between. Whatever happens, nothing may be left over in the end.
+ * Inner packets against the stack: the input is a list of steps. The peer knows where each connection
+ * stands, so that its packets get behind the first checks: right checksums, also of datagrams sent in
+ * pieces; sequence numbers that follow, or lie near an edge; acknowledgements of anything that was
+ * sent; ICMP that quotes it; several packets in a batch. Steps of the owner (read, write, close,
+ * accept) and of the clock lie in between. Whatever happens, nothing may be left over in the end.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -15,15 +17,29 @@
 
 #define PACKET_MAX 1500
 #define STEPS_MAX 200
+#define BATCH_MAX 8
+#define CONNS 6			/* dialled over v4 and v6; accepted from two ports, over v4 and v6 */
+#define QUOTE_MAX 128		/* of a packet of ours: enough for any quotation that is looked at */
+
+/* The peer's side of a connection. */
+struct conn {
+	struct endpoint us, peer;
+	uint32_t snd;		/* its next sequence number */
+	uint32_t una, nxt;	/* ours: the oldest that it has not acknowledged, the next */
+	uint8_t quote[QUOTE_MAX];	/* the head of the last segment of ours */
+	size_t quote_len;
+};
 
 struct world {
 	struct net_stack *stack;
 	struct packet_pool *pool;
 	struct boot_time now;
-	struct net_stream *streams[4];	/* [0] dialled, others accepted */
+	struct net_stream *streams[4];	/* [0] and [1] dialled, others accepted */
 	struct net_udp *udp;
-	struct endpoint us, peer;
-	uint32_t snd, rcv;
+	struct conn conns[CONNS];
+	struct raw_packet batch[BATCH_MAX];
+	size_t batch_len;
+	uint16_t udp_port, fragment_id;
 };
 
 static struct world w;
@@ -80,28 +96,79 @@ static void fix_checksums(uint8_t *p, size_t len)
 	raw_set16(p + l4 + at, (uint16_t)~raw_fold(sum + raw_sum(p + l4, len - l4)));
 }
 
-static void feed(struct raw_packet *p)
+static void flush(void)
 {
-	fix_checksums(p->bytes, p->len);
-	raw_feed(w.stack, w.pool, w.now, p, 1);
+	raw_feed(w.stack, w.pool, w.now, w.batch, w.batch_len);
+	w.batch_len = 0;
 }
 
-/* Takes all output; remembers where the dialled connection stands. */
+/* The place of one more packet in the batch. */
+static struct raw_packet *next_packet(void)
+{
+	if (w.batch_len == BATCH_MAX)
+		flush();
+	return &w.batch[w.batch_len++];
+}
+
+static struct conn *conn_of(const struct raw_tcp *t)
+{
+	for (unsigned i = 0; i < CONNS; i++) {
+		struct conn *c = &w.conns[i];
+
+		if (endpoint_equal(&t->dst, &c->peer) &&
+		    (!c->us.port || endpoint_equal(&t->src, &c->us) || t->flags & RAW_SYN))
+			return c;
+	}
+	return NULL;
+}
+
+static void note_sent(const struct raw_packet *p)
+{
+	struct raw_tcp t;
+	struct conn *c;
+	uint32_t end;
+
+	if (!raw_parse_tcp(p, &t) || !(c = conn_of(&t)))
+		return;
+	c->us = t.src;
+	c->quote_len = p->len < QUOTE_MAX ? p->len : QUOTE_MAX;
+	memcpy(c->quote, p->bytes, c->quote_len);
+	end = t.seq + (uint32_t)t.data_len + (t.flags & (RAW_SYN | RAW_FIN) ? 1 : 0);
+	if (t.flags & RAW_SYN)
+		c->una = t.seq;
+	if (t.flags & RAW_SYN || (int32_t)(end - c->nxt) > 0)
+		c->nxt = end;
+}
+
+/* Takes all output; remembers where the connections stand. */
 static void drain(void)
 {
 	static struct raw_packet p;
 
-	while (raw_take(w.stack, &p)) {
-		struct raw_tcp t;
+	flush();
+	while (raw_take(w.stack, &p))
+		note_sent(&p);
+}
 
-		if (!raw_parse_tcp(&p, &t) || !addr_equal(&t.dst.addr, &w.peer.addr))
-			continue;
-		if (t.flags & RAW_SYN || t.dst.port == w.peer.port) {
-			w.us = t.src;
-			w.rcv = t.seq + (uint32_t)t.data_len + (t.flags & 3 ? 1 : 0);
-			if (t.flags & RAW_ACK)
-				w.snd = t.ack;
-		}
+static void add_conn(unsigned i, struct addr peer, struct addr us, uint16_t peer_port, uint16_t port)
+{
+	w.conns[i].peer = (struct endpoint){.addr = peer, .port = peer_port};
+	w.conns[i].us = (struct endpoint){.addr = us, .port = port};
+	w.conns[i].snd = 5000;
+}
+
+/* Ports are random: it shows in what is sent. */
+static void open_udp_port(void)
+{
+	static struct raw_packet p;
+
+	drain();
+	if (net_udp_send(w.udp, &w.conns[0].peer, "x", 1))
+		abort();
+	while (raw_take(w.stack, &p)) {
+		if (p.bytes[9] == 17)
+			w.udp_port = (uint16_t)(p.bytes[20] << 8 | p.bytes[21]);
+		note_sent(&p);
 	}
 }
 
@@ -121,14 +188,18 @@ static void start(void)
 	own[0] = (struct prefix){v4(2), 32};
 	own[1] = (struct prefix){v6(2), 128};
 	config = (struct net_config){own, 2, 1420, &rng, 16};
-	w.pool = packet_pool_new(64, 64);
+	w.pool = packet_pool_new(256, 256);
 	w.stack = net_stack_new(&config, w.now);
 	assert(w.pool && w.stack);
-	w.peer = (struct endpoint){.addr = v4(9), .port = 443};
-	w.snd = 5000;
+	add_conn(0, v4(9), v4(2), 443, 0);
+	add_conn(1, v6(9), v6(2), 443, 0);
+	for (unsigned i = 2; i < CONNS; i++)
+		add_conn(i, i & 1 ? v6(9) : v4(9), i & 1 ? v6(2) : v4(2), (uint16_t)(1000 + i), 80);
 	if (net_listen(w.stack, 80, NULL) || net_udp_open(w.stack, ADDR_V4, NULL, &w.udp) ||
-	    net_stream_connect(w.stack, w.now, &w.peer, NULL, &w.streams[0]))
+	    net_stream_connect(w.stack, w.now, &w.conns[0].peer, NULL, &w.streams[0]) ||
+	    net_stream_connect(w.stack, w.now, &w.conns[1].peer, NULL, &w.streams[1]))
 		abort();
+	open_udp_port();
 	drain();
 }
 
@@ -148,40 +219,151 @@ static void stop(void)
 /* Any packet. */
 static void step_raw(struct rd *r)
 {
-	static struct raw_packet p;
 	size_t len = rd_be16(r) % PACKET_MAX;
+	struct raw_packet *p;
 
 	if (len > r->left)
 		len = r->left;
-	rd_copy(r, p.bytes, len);
-	p.len = len;
-	if (len)
-		feed(&p);
+	if (!len)
+		return;
+	p = next_packet();
+	rd_copy(r, p->bytes, len);
+	p->len = len;
+	fix_checksums(p->bytes, p->len);
 }
 
-/* A segment of the dialled connection, or a SYN to the listener, near what would be right. */
-static void step_segment(struct rd *r, bool inbound)
+/* 16 bits of the input, as a share of `all`. */
+static uint32_t share(struct rd *r, uint32_t all)
 {
-	static struct raw_packet p;
-	struct raw_tcp t = {.src = w.peer, .dst = w.us};
-	uint8_t shape = rd_u8(r);
+	return (uint32_t)((uint64_t)rd_be16(r) * all >> 16);
+}
 
-	if (inbound) {
-		t.src.port = (uint16_t)(1000 + (shape & 7));
-		t.dst = (struct endpoint){.addr = v4(2), .port = 80};
+static uint32_t pick_seq(struct rd *r, const struct conn *c, unsigned how)
+{
+	switch (how) {
+	case 0:
+		return c->snd + (uint32_t)(int8_t)rd_u8(r);
+	case 1:	/* anywhere in a window, and some way beyond */
+		return c->snd + share(r, 300000);
+	case 2:
+		return c->snd - share(r, 70000);
+	default:
+		return c->snd;
 	}
-	t.flags = rd_u8(r);
-	t.seq = w.snd + (uint32_t)(int8_t)rd_u8(r) * (shape & 64 ? 1000u : 1u);
-	t.ack = w.rcv + (uint32_t)(int8_t)rd_u8(r);
-	t.wnd = rd_be16(r);
-	t.opt_len = (size_t)(shape & 0x38) >> 1;
-	rd_copy(r, t.opts, t.opt_len);
-	t.data_len = rd_u8(r) * (shape & 128 ? 5u : 1u);
-	if (t.data_len > r->left)
-		t.data_len = r->left;
-	t.data = rd_bytes(r, t.data_len);
-	raw_make_tcp(&p, &t);
-	feed(&p);
+}
+
+static uint32_t pick_ack(struct rd *r, const struct conn *c, unsigned how)
+{
+	switch (how) {
+	case 0:	/* anything that was sent, and not yet acknowledged */
+		return c->una + share(r, c->nxt - c->una + 1);
+	case 1:
+		return c->nxt + (uint32_t)(int8_t)rd_u8(r);
+	default:
+		return c->nxt;
+	}
+}
+
+static void fill_options(struct rd *r, struct raw_tcp *t, unsigned how)
+{
+	static const uint8_t syn[] = {2, 4, 5, 0x50, 1, 3, 3, 7, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0};
+
+	if (how == 0)
+		return;
+	t->opt_len = how == 1 ? sizeof(syn) : (size_t)(rd_u8(r) % 11) * 4;
+	if (how == 1)
+		memcpy(t->opts, syn, sizeof(syn));
+	else
+		rd_copy(r, t->opts, t->opt_len);
+}
+
+/*
+ * A segment of any connection, near what would be right. Two bytes say how: flags of their own or the
+ * usual ones, which sequence number, acknowledgement, options, and how much data.
+ */
+static void step_segment(struct rd *r)
+{
+	static const uint8_t data[PACKET_MAX] = {1, 2, 3};
+	static const uint8_t usual[] = {RAW_ACK, RAW_ACK | RAW_PSH, RAW_SYN, RAW_SYN | RAW_ACK, RAW_FIN | RAW_ACK,
+					RAW_RST, RAW_RST | RAW_ACK};
+	unsigned what = rd_u8(r), how = rd_u8(r);
+	struct conn *c = &w.conns[(what & 7) % CONNS];
+	struct raw_tcp t = {.src = c->peer, .dst = c->us, .data = data};
+
+	t.flags = what >> 3 < 31 ? usual[(what >> 3) % sizeof(usual)] : rd_u8(r);
+	t.seq = pick_seq(r, c, how & 7);
+	t.ack = t.flags & RAW_ACK ? pick_ack(r, c, how >> 3 & 3) : 0;
+	t.wnd = how & 128 ? rd_be16(r) : 60000;
+	fill_options(r, &t, how >> 5 & 3);
+	if (!(t.flags & (RAW_SYN | RAW_RST)))
+		t.data_len = share(r, 1380);
+	raw_make_tcp(next_packet(), &t);
+	if (t.seq == c->snd)
+		c->snd += (uint32_t)t.data_len + (t.flags & (RAW_SYN | RAW_FIN) ? 1 : 0);
+	if (t.flags & RAW_ACK && t.ack - c->una <= c->nxt - c->una)
+		c->una = t.ack;
+}
+
+/* A datagram or an echo request to us. */
+static void step_datagram(struct rd *r)
+{
+	unsigned what = rd_u8(r);
+	const struct conn *c = &w.conns[what & 1];
+	struct endpoint to = {.addr = c->us.addr, .port = what & 2 ? w.udp_port : rd_be16(r)};
+	static const uint8_t data[RAW_MAX / 2];
+	size_t len = share(r, sizeof(data));
+
+	if (what & 4)
+		raw_make_icmp(next_packet(), &c->peer.addr, &c->us.addr,
+			      c->us.addr.family == ADDR_V4 ? 8 : 128, 0, 1, data, len);
+	else
+		raw_make_udp(next_packet(), &c->peer, &to, data, len);
+}
+
+/* Sends the last packet of the batch in pieces, as they come or the last two in the other order. */
+static void step_fragment(struct rd *r)
+{
+	static struct raw_packet whole;
+	unsigned what = rd_u8(r), pieces = 2 + (what & 3);
+	size_t body, at = 0;
+
+	if (!w.batch_len)
+		return;
+	whole = w.batch[--w.batch_len];
+	body = whole.len - (whole.bytes[0] >> 4 == 4 ? 20 : 40);
+	if (whole.len < 48 || (whole.bytes[0] >> 4 == 6 && whole.bytes[6] == 44))
+		return;
+	w.fragment_id++;
+	while (at < body && pieces-- > 0) {
+		size_t len = pieces ? 8 + share(r, (uint32_t)(body - at)) / 8 * 8 : body - at;
+
+		len = len < body - at ? len : body - at;
+		raw_cut(&whole, w.fragment_id, at, len, at + len == body, next_packet());
+		at += len;
+	}
+	if (what & 4 && w.batch_len > 1) {
+		whole = w.batch[w.batch_len - 1];
+		w.batch[w.batch_len - 1] = w.batch[w.batch_len - 2];
+		w.batch[w.batch_len - 2] = whole;
+	}
+	if (what & 8)
+		w.batch_len--;
+}
+
+/* An ICMP error about the last segment of a connection, from its peer or a router on the way. */
+static void step_icmp(struct rd *r)
+{
+	unsigned what = rd_u8(r);
+	const struct conn *c = &w.conns[(what & 7) % CONNS];
+	bool is_v4 = c->us.addr.family == ADDR_V4;
+	struct addr from = what & 8 ? c->peer.addr : is_v4 ? v4(77) : v6(77);
+	static const uint8_t types_v4[] = {3, 3, 11, 4}, types_v6[] = {1, 2, 3, 4};
+	uint8_t type = is_v4 ? types_v4[what >> 4 & 3] : types_v6[what >> 4 & 3], code = rd_u8(r) % 16;
+	size_t len = c->quote_len;
+
+	if (what & 64)
+		len = share(r, (uint32_t)len + 1);
+	raw_make_icmp(next_packet(), &from, &c->us.addr, type, code, rd_be16(r), c->quote, len);
 }
 
 static void step_owner(struct rd *r)
@@ -193,7 +375,7 @@ static void step_owner(struct rd *r)
 	struct iovec iov[4];
 
 	if ((what & 7) == 7 && (in = net_stack_next_inbound(w.stack))) {
-		if (i == 0 || s)
+		if (i < 2 || s)
 			net_inbound_refuse(in);
 		else if (net_inbound_accept(in, w.now, NULL, &w.streams[i]))
 			w.streams[i] = NULL;
@@ -230,6 +412,7 @@ static void step_owner(struct rd *r)
 
 static void step_time(struct rd *r)
 {
+	flush();
 	w.now = boot_add_ms(w.now, (uint64_t)rd_u8(r) * rd_u8(r));
 	net_stack_tick(w.stack, w.now);
 }
@@ -242,26 +425,34 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	start();
 	for (unsigned i = 0; i < STEPS_MAX && r.left; i++) {
-		switch (rd_u8(&r) % 8) {
+		switch (rd_u8(&r) % 16) {
 		case 0:
 			step_raw(&r);
 			break;
 		case 1:
+			step_datagram(&r);
+			break;
 		case 2:
+			step_fragment(&r);
+			break;
 		case 3:
-			step_segment(&r, false);
+			step_icmp(&r);
 			break;
 		case 4:
-			step_segment(&r, true);
-			break;
-		case 5:
-			step_owner(&r);
-			break;
-		case 6:
 			step_time(&r);
 			break;
-		default:
+		case 5:
+		case 6:
 			drain();
+			break;
+		case 7:
+		case 8:
+		case 9:
+			flush();
+			step_owner(&r);
+			break;
+		default:
+			step_segment(&r);
 		}
 	}
 	stop();
