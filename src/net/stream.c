@@ -203,8 +203,11 @@ static void orphan_check(struct net_stream *s)
 {
 	if (!s->orphan || s->dead || s->tx.unacked || !s->fin_given)
 		return;
-	if (s->pcb)
+	if (s->pcb) {
+		/* Nobody could tell it later that the path is back: its retries have to run out. */
+		tcp_path_set(s->pcb, 1);
 		stream_detach(s);
+	}
 	stream_bury(s);
 }
 

@@ -2,6 +2,7 @@
  * What surrounds connections, against a scripted peer: ICMP errors, inbound decisions, merged and
  * duplicate segments, UDP.
  */
+#include "net/path.h"
 #include "support/net_peer.h"
 
 /* --- ICMP --- */
@@ -315,7 +316,39 @@ static void large_datagrams_are_fragmented_and_reassembled(void)
 	assert_int_equal(packet_pool_blocks_used(w.pool), 0);
 }
 
+/*
+ * The owner has closed, and the path is lost before the peer has acknowledged the end. The path
+ * comes back, the peer does not: what is left of the connection ends, too.
+ */
+static void a_closed_connection_ends_after_an_outage(void)
+{
+	struct raw_packet p;
+	size_t idle;
+
+	idle = net_mem_count();
+	establish();
+	net_stream_set_peer(w.s, 1);
+	peer_send(RAW_ACK | RAW_FIN, "");
+	assert_int_equal(events(), NET_EV_EOF);
+	while (raw_take(w.stack, &p))
+		;
+	net_stack_set_path(w.stack, w.now, 1, false);
+	net_stream_close(w.s);
+	while (raw_take(w.stack, &p))
+		;
+	assert_int_equal(net_stack_stream_count(w.stack), 0);
+	net_stack_set_path(w.stack, w.now, 1, true);
+	for (unsigned i = 0; i < 1200; i++) {
+		pass_ms(1000);
+		while (raw_take(w.stack, &p))
+			;
+	}
+	/* The peer's entry stays until it is trimmed. */
+	assert_true(net_mem_count() <= idle + 1);
+}
+
 TEST(icmp_fails_a_dial)
+TEST(a_closed_connection_ends_after_an_outage)
 TEST(icmp_does_not_end_an_open_connection)
 TEST(echo_is_answered)
 TEST(inbound_is_held_then_accepted)
@@ -331,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_icmp_fails_a_dial),
+		cmocka_unit_test(test_a_closed_connection_ends_after_an_outage),
 		cmocka_unit_test(test_icmp_does_not_end_an_open_connection),
 		cmocka_unit_test(test_echo_is_answered),
 		cmocka_unit_test(test_inbound_is_held_then_accepted),
