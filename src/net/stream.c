@@ -42,7 +42,7 @@
 #define KEEPALIVE_INTERVAL_MS 5000
 #define KEEPALIVE_PROBES 5
 #define SLOW_START_PER_MS (128u << 10)
-#define USER_TIMEOUT_MS 45000	/* RFC 5482; issue: a dead peer is found within 30 s to 1 min */
+#define USER_TIMEOUT_MS 45000	/* RFC 5482: a dead remote is found within a minute */
 #define NOT_WRITABLE_BELOW 8192	/* a wakeup for less room costs more than it moves */
 
 void stream_raise(struct net_stream *s, unsigned events)
