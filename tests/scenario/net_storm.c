@@ -28,10 +28,10 @@
 #include "net/peers.h"
 #include "net/stream.h"
 #include "net/udp.h"
+#include "support/canary.h"
 #include "support/chance.h"
 #include "support/net_raw.h"
 
-#define CANARY 0xc5
 #define STEPS 160
 #define CONNS 4			/* dialled over v4, over v6; accepted over v4, over v6 */
 #define SENT_MAX 32		/* segments of either side that are remembered, per connection */
@@ -425,19 +425,6 @@ static void peer_step(struct conn *c)
 
 /* --- packets out --- */
 
-static void check_canary(const struct raw_packet *p)
-{
-	unsigned run = 0;
-
-	for (size_t i = 0; i < p->len; i++) {
-		run = p->bytes[i] == CANARY ? run + 1 : 0;
-		if (run == 4) {
-			fprintf(stderr, "foreign memory in a packet of ours, byte %zu\n", i);
-			abort();
-		}
-	}
-}
-
 static void learn(struct conn *c, const struct raw_tcp *t, const struct raw_packet *p)
 {
 	struct seen *seen = &c->seen[c->seen_count++ % SENT_MAX];
@@ -473,7 +460,7 @@ static void drain(void)
 
 	flush();
 	while (raw_take(st.stack, &p)) {
-		check_canary(&p);
+		canary_check(&p);
 		if (p.bytes[0] >> 4 == 4 ? p.bytes[9] != 6 : p.bytes[6] != 6)
 			continue;
 		if (!raw_parse_tcp(&p, &t))
@@ -604,31 +591,6 @@ static struct addr address(unsigned family, uint8_t last)
 	return family == 4 ? addr_v4(v4) : addr_v6(v6);
 }
 
-/* Leaves CANARY in whatever memory the stack gets next. */
-static void poison_memory(void)
-{
-	static const size_t sizes[] = {64, 128, 200, 256, 500, 1000, 1500, 2000, 4000};
-	static void *held[ARRAY_LEN(sizes) * 40];
-	struct packet_block *blocks[8];
-	size_t count = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-		for (unsigned k = 0; k < 40; k++) {
-			held[count] = net_mem_malloc(sizes[i]);
-			assert(held[count]);
-			memset(held[count++], CANARY, sizes[i]);
-		}
-	}
-	while (count)
-		net_mem_free(held[--count]);
-	for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
-		blocks[i] = packet_block_get(st.pool);
-		memset(blocks[i]->data, CANARY, sizeof(blocks[i]->data));
-	}
-	for (size_t i = 0; i < ARRAY_LEN(blocks); i++)
-		packet_block_unref(blocks[i]);
-}
-
 /*
  * What the peer may have held is taken up, so that the stack answers further SYNs itself and asks the
  * owner when the handshake is complete.
@@ -710,7 +672,7 @@ static void run_seed(uint32_t seed)
 	for (size_t i = 0; i < sizeof(peer_data); i++)
 		peer_data[i] = (uint8_t)(i % 101);
 	st.pool = packet_pool_new(400, 800);
-	poison_memory();
+	canary_fill(st.pool);
 	st.stack = net_stack_new(&config, st.now);
 	assert(st.pool && st.stack);
 	if (net_listen(st.stack, LISTEN_PORT, NULL))
