@@ -347,7 +347,44 @@ static void a_closed_connection_ends_after_an_outage(void)
 	assert_true(net_mem_count() <= idle + 1);
 }
 
+static void wait_silently(uint64_t ms)
+{
+	struct raw_packet p;
+
+	for (uint64_t passed = 0; passed < ms; passed += 1000) {
+		pass_ms(1000);
+		while (raw_take(w.stack, &p))
+			;
+	}
+}
+
+/* Who comes to a lost peer later is kept like the others; once it is back, silence counts. */
+static void a_stream_learns_that_its_peer_is_lost(void)
+{
+	net_stack_set_path(w.stack, w.now, 1, false);
+	establish();
+	net_stream_set_peer(w.s, 1);
+	wait_silently(120000);
+	no_events();
+	net_stack_set_path(w.stack, w.now, 1, true);
+	wait_silently(75000);
+	assert_int_equal(events(), NET_EV_FAILED);
+	net_stream_close(w.s);
+}
+
+static void the_loss_of_another_peer_keeps_nothing(void)
+{
+	establish();
+	net_stream_set_peer(w.s, 1);
+	net_stack_set_path(w.stack, w.now, 2, false);
+	wait_silently(75000);
+	assert_int_equal(events(), NET_EV_FAILED);
+	net_stream_close(w.s);
+}
+
 TEST(icmp_fails_a_dial)
+TEST(a_stream_learns_that_its_peer_is_lost)
+TEST(the_loss_of_another_peer_keeps_nothing)
 TEST(a_closed_connection_ends_after_an_outage)
 TEST(icmp_does_not_end_an_open_connection)
 TEST(echo_is_answered)
@@ -364,6 +401,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_icmp_fails_a_dial),
+		cmocka_unit_test(test_a_stream_learns_that_its_peer_is_lost),
+		cmocka_unit_test(test_the_loss_of_another_peer_keeps_nothing),
 		cmocka_unit_test(test_a_closed_connection_ends_after_an_outage),
 		cmocka_unit_test(test_icmp_does_not_end_an_open_connection),
 		cmocka_unit_test(test_echo_is_answered),
