@@ -3,6 +3,8 @@
  * open connections, connections, fragments, answers by ICMP. HOG takes all that it gets; OTHER then
  * asks for a little.
  */
+#include "net/core.h"
+#include "net/path.h"
 #include "net/peers.h"
 #include "support/net_peer.h"
 
@@ -206,6 +208,111 @@ static void the_oldest_half_open_goes_for_a_new_one(void)
 	(void)first;
 }
 
+static void a_newer_syn_takes_the_place_of_a_held_one(void)
+{
+	struct net_inbound *in;
+
+	listen_here();
+	syn_from(HOG, 443);
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	w.snd += 5000;
+	syn_from(HOG, 443);
+	assert_null(net_stack_next_inbound(w.stack));
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
+	assert_int_equal(expect(RAW_SYN | RAW_ACK, "").ack, w.snd + 1);
+	net_stream_abort(w.s);
+}
+
+static bool ping(uint32_t peer)
+{
+	struct raw_packet p;
+
+	raw_peer = peer;
+	raw_make_icmp(&p, &w.peer.addr, &w.us.addr, family_now == 4 ? 8 : 128, 0, 1, "ping", 4);
+	raw_feed(w.stack, w.pool, w.now, &p, 1);
+	return raw_take(w.stack, &w.out);
+}
+
+/* What is still referred to, or known, outlives a trim; what says nothing does not. */
+static void idle_peers_are_forgotten_and_others_not(void)
+{
+	struct net_inbound *in;
+
+	listen_here();
+	assert_true(ping(OTHER));
+	fill_held();
+	in = open_undecided(5000);
+	peer_send(RAW_RST, "");
+	net_stack_set_path(w.stack, w.now, 3, false);
+	pass_ms(2000);
+	net_stack_trim(w.stack);
+	assert_null(net_peers_find(&w.stack->peers, OTHER));
+	assert_non_null(net_peers_find(&w.stack->peers, HOG));
+	assert_true(net_peers_find(&w.stack->peers, 3)->lost);
+	net_inbound_refuse(in);
+}
+
+/* --- a path that comes back --- */
+
+static unsigned packets_out(void)
+{
+	unsigned count = 0;
+
+	while (raw_take(w.stack, &w.out))
+		count++;
+	return count;
+}
+
+/* Streams whose SYN is unanswered: each has one segment to repeat. */
+static void open_many(unsigned count)
+{
+	static struct prefix own[2];
+	struct net_config config = {own, 2, 1420, &w.rng, 1000};
+	struct net_stream *s;
+
+	own[0] = (struct prefix){address("10.0.0.2"), 32};
+	own[1] = (struct prefix){address("fd00::2"), 128};
+	net_stack_free(w.stack);
+	w.stack = net_stack_new(&config, w.now);
+	assert_non_null(w.stack);
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(net_stream_connect(w.stack, w.now, &w.peer, &w, &s), 0);
+		net_stream_set_peer(s, HOG);
+	}
+	assert_int_equal(packets_out(), count);
+}
+
+static void many_repeats_are_spread_over_a_second(void)
+{
+	unsigned count;
+
+	open_many(500);
+	net_stack_set_path(w.stack, w.now, HOG, false);
+	pass_ms(50);
+	net_stack_set_path(w.stack, w.now, OTHER, true);
+	assert_int_equal(packets_out(), 0);
+	net_stack_set_path(w.stack, w.now, HOG, true);
+	count = packets_out();
+	assert_in_range(count, 64, 64);
+	pass_ms(40);
+	count += packets_out();
+	assert_in_range(count, 128, 200);
+	pass_ms(400);
+	assert_int_equal(count + packets_out(), 500);
+}
+
+static void a_path_that_is_lost_again_stops_the_rest(void)
+{
+	open_many(500);
+	net_stack_set_path(w.stack, w.now, HOG, false);
+	net_stack_set_path(w.stack, w.now, HOG, true);
+	assert_int_equal(packets_out(), 64);
+	net_stack_set_path(w.stack, w.now, HOG, false);
+	pass_ms(500);
+	assert_int_equal(packets_out(), 0);
+}
+
 /* --- neighbours --- */
 
 static void held_syns_of_one_leave_room_for_another(void)
@@ -253,16 +360,6 @@ static void connections_of_one_leave_a_fifth(void)
 	}
 	while (count)
 		net_stream_abort(streams[--count]);
-}
-
-static bool ping(uint32_t peer)
-{
-	struct raw_packet p;
-
-	raw_peer = peer;
-	raw_make_icmp(&p, &w.peer.addr, &w.us.addr, family_now == 4 ? 8 : 128, 0, 1, "ping", 4);
-	raw_feed(w.stack, w.pool, w.now, &p, 1);
-	return raw_take(w.stack, &w.out);
 }
 
 static void answers_by_icmp_are_limited_for_each(void)
@@ -390,6 +487,10 @@ TEST(until_decided_one_unscaled_window_is_taken)
 TEST(a_client_that_left_is_told_to_whoever_accepts)
 TEST(half_open_ones_get_three_answers_and_ten_seconds)
 TEST(the_oldest_half_open_goes_for_a_new_one)
+TEST(a_newer_syn_takes_the_place_of_a_held_one)
+TEST(idle_peers_are_forgotten_and_others_not)
+TEST(many_repeats_are_spread_over_a_second)
+TEST(a_path_that_is_lost_again_stops_the_rest)
 TEST(held_syns_of_one_leave_room_for_another)
 TEST(connections_of_one_leave_a_fifth)
 TEST(answers_by_icmp_are_limited_for_each)
@@ -409,6 +510,10 @@ int main(void)
 		cmocka_unit_test(test_a_client_that_left_is_told_to_whoever_accepts),
 		cmocka_unit_test(test_half_open_ones_get_three_answers_and_ten_seconds),
 		cmocka_unit_test(test_the_oldest_half_open_goes_for_a_new_one),
+		cmocka_unit_test(test_a_newer_syn_takes_the_place_of_a_held_one),
+		cmocka_unit_test(test_idle_peers_are_forgotten_and_others_not),
+		cmocka_unit_test(test_many_repeats_are_spread_over_a_second),
+		cmocka_unit_test(test_a_path_that_is_lost_again_stops_the_rest),
 		cmocka_unit_test(test_held_syns_of_one_leave_room_for_another),
 		cmocka_unit_test(test_connections_of_one_leave_a_fifth),
 		cmocka_unit_test(test_answers_by_icmp_are_limited_for_each),
