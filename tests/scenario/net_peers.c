@@ -3,13 +3,17 @@
  * open connections, connections, fragments, answers by ICMP. HOG takes all that it gets; OTHER then
  * asks for a little.
  */
+#include "net/lwip_err.h"
+
+#include "lwip/priv/tcp_priv.h"
+
 #include "net/core.h"
 #include "net/path.h"
 #include "net/peers.h"
 #include "support/net_peer.h"
 
 #define HOG 1
-#define OTHER 2
+#define OTHER 65	/* in the same bucket of the stack's table */
 #define HALF_OPEN_MS 10000
 
 static void listen_here(void)
@@ -64,6 +68,19 @@ static struct net_inbound *open_undecided(uint16_t port)
 	assert_non_null(in);
 	no_events();
 	return in;
+}
+
+/* With room for a thousand streams. */
+static void large_world(void)
+{
+	static struct prefix own[2];
+	struct net_config config = {own, 2, 1420, &w.rng, 1000};
+
+	own[0] = (struct prefix){address("10.0.0.2"), 32};
+	own[1] = (struct prefix){address("fd00::2"), 128};
+	net_stack_free(w.stack);
+	w.stack = net_stack_new(&config, w.now);
+	assert_non_null(w.stack);
 }
 
 /* --- held, half open --- */
@@ -208,6 +225,35 @@ static void the_oldest_half_open_goes_for_a_new_one(void)
 	(void)first;
 }
 
+static void half_open_ones_of_a_peer_are_bounded(void)
+{
+	large_world();
+	listen_here();
+	fill_held();
+	for (uint16_t i = 0; i < NET_PEER_UNDECIDED_MAX + 10; i++)
+		half_open((uint16_t)(5000 + i));
+	assert_int_equal(net_stack_stream_count(w.stack), NET_PEER_UNDECIDED_MAX);
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 10);
+	/* The oldest is gone, the newest can go on. */
+	w.peer.port = 5000;
+	w.rcv = 1;
+	peer_send(RAW_ACK, "");
+	expect(RAW_RST | RAW_ACK, "");
+	expect_nothing();
+}
+
+static void decided_ones_make_room(void)
+{
+	large_world();
+	listen_here();
+	fill_held();
+	for (uint16_t i = 0; i < 2 * NET_PEER_UNDECIDED_MAX; i++) {
+		net_inbound_refuse(open_undecided((uint16_t)(5000 + i)));
+		expect(RAW_RST | RAW_ACK, "");
+	}
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_SYN_LIMIT], 0);
+}
+
 static void a_newer_syn_takes_the_place_of_a_held_one(void)
 {
 	struct net_inbound *in;
@@ -267,15 +313,9 @@ static unsigned packets_out(void)
 /* Streams whose SYN is unanswered: each has one segment to repeat. */
 static void open_many(unsigned count)
 {
-	static struct prefix own[2];
-	struct net_config config = {own, 2, 1420, &w.rng, 1000};
 	struct net_stream *s;
 
-	own[0] = (struct prefix){address("10.0.0.2"), 32};
-	own[1] = (struct prefix){address("fd00::2"), 128};
-	net_stack_free(w.stack);
-	w.stack = net_stack_new(&config, w.now);
-	assert_non_null(w.stack);
+	large_world();
 	for (unsigned i = 0; i < count; i++) {
 		assert_int_equal(net_stream_connect(w.stack, w.now, &w.peer, &w, &s), 0);
 		net_stream_set_peer(s, HOG);
@@ -311,6 +351,40 @@ static void a_path_that_is_lost_again_stops_the_rest(void)
 	net_stack_set_path(w.stack, w.now, HOG, false);
 	pass_ms(500);
 	assert_int_equal(packets_out(), 0);
+}
+
+static void an_outage_that_lasts_ends_the_streams_of_its_peer(void)
+{
+	struct net_stream *other;
+
+	establish();
+	net_stream_set_peer(w.s, HOG);
+	assert_int_equal(net_stream_connect(w.stack, w.now, &w.peer, &w, &other), 0);
+	net_stream_set_peer(other, OTHER);
+	assert_int_equal(packets_out(), 1);
+	assert_int_equal(net_stack_end_peer(w.stack, w.now, HOG, CAUSE_TUNNEL_DOWN), 1);
+	assert_int_equal(events(), NET_EV_FAILED);
+	assert_int_equal(net_stream_cause(w.s), CAUSE_TUNNEL_DOWN);
+	expect(RAW_RST | RAW_ACK, "");
+	no_events();
+	net_stream_close(w.s);
+	net_stream_abort(other);
+}
+
+/* No known sequence of segments gets there: it is broken by hand. */
+static void a_broken_connection_is_reset_and_counted(void)
+{
+	establish();
+	write_text("data");
+	expect(RAW_ACK | RAW_PSH, "data");
+	tcp_active_pcbs->snd_queuelen = 0;
+	w.rcv += 4;
+	peer_send(RAW_ACK, "");
+	assert_int_equal(net_stack_broken(w.stack)[NET_BROKEN_QUEUE], 1);
+	assert_int_equal(events(), NET_EV_FAILED);
+	assert_int_equal(net_stream_cause(w.s), CAUSE_RESET);
+	expect(RAW_RST | RAW_ACK, "");
+	net_stream_close(w.s);
 }
 
 /* --- neighbours --- */
@@ -353,6 +427,18 @@ static void connections_of_one_leave_a_fifth(void)
 	assert_int_equal(count, 40);
 	for (uint16_t i = 0; i < 5; i++) {
 		syn_from(OTHER, (uint16_t)(2000 + i));
+		in = net_stack_next_inbound(w.stack);
+		assert_non_null(in);
+		assert_int_equal(net_inbound_accept(in, w.now, &w, &streams[count]), 0);
+		count++;
+	}
+	while (count)
+		net_stream_abort(streams[--count]);
+	/* Nothing of that is remembered. */
+	while (raw_take(w.stack, &w.out))
+		;
+	for (uint16_t i = 0; i < 40; i++) {
+		syn_from(HOG, (uint16_t)(3000 + i));
 		in = net_stack_next_inbound(w.stack);
 		assert_non_null(in);
 		assert_int_equal(net_inbound_accept(in, w.now, &w, &streams[count]), 0);
@@ -491,6 +577,10 @@ TEST(a_newer_syn_takes_the_place_of_a_held_one)
 TEST(idle_peers_are_forgotten_and_others_not)
 TEST(many_repeats_are_spread_over_a_second)
 TEST(a_path_that_is_lost_again_stops_the_rest)
+TEST(half_open_ones_of_a_peer_are_bounded)
+TEST(decided_ones_make_room)
+TEST(an_outage_that_lasts_ends_the_streams_of_its_peer)
+TEST(a_broken_connection_is_reset_and_counted)
 TEST(held_syns_of_one_leave_room_for_another)
 TEST(connections_of_one_leave_a_fifth)
 TEST(answers_by_icmp_are_limited_for_each)
@@ -514,6 +604,10 @@ int main(void)
 		cmocka_unit_test(test_idle_peers_are_forgotten_and_others_not),
 		cmocka_unit_test(test_many_repeats_are_spread_over_a_second),
 		cmocka_unit_test(test_a_path_that_is_lost_again_stops_the_rest),
+		cmocka_unit_test(test_half_open_ones_of_a_peer_are_bounded),
+		cmocka_unit_test(test_decided_ones_make_room),
+		cmocka_unit_test(test_an_outage_that_lasts_ends_the_streams_of_its_peer),
+		cmocka_unit_test(test_a_broken_connection_is_reset_and_counted),
 		cmocka_unit_test(test_held_syns_of_one_leave_room_for_another),
 		cmocka_unit_test(test_connections_of_one_leave_a_fifth),
 		cmocka_unit_test(test_answers_by_icmp_are_limited_for_each),

@@ -447,10 +447,10 @@ static void test_failures_tell_for_how_long_they_were_waited_for(void **state)
 		io_loop_again(world.loop);
 		step();
 		finish_dial(CAUSE_NO_ANSWER);
-		while (!memmem(buf_data(&world.got), buf_len(&world.got), "\r\n\r\n", 4)) {
+		do {
 			step();
 			assert_true(client_read());
-		}
+		} while (!memmem(buf_data(&world.got), buf_len(&world.got), "\r\n\r\n", 4));
 		assert_memory_equal(buf_data(&world.got), start, sizeof(start) - 1);
 		waited = strtoul((const char *)buf_data(&world.got) + sizeof(start) - 1, NULL, 10);
 		/* Without the deadline: what has passed, "time" below a second. */
