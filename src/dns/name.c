@@ -4,8 +4,10 @@
  * A name is kept as the bytes that go on the wire, lower-case, so that comparing, hashing and
  * sending need no conversion. Reading from a message follows compression pointers: the bytes that
  * a pointer leads to must end before the place it was met, so each jump leaves a shorter stretch
- * of the message to read from. That ends every chain without a counter, and loses nothing, since
- * a sender can only point to a name that it has written before.
+ * of the message to read from. That ends every chain, and loses nothing, since a sender can only
+ * point to a name that it has written before. But it ends late: pointers to pointers fill all the
+ * 16 kB that they reach, and a stream's answer can walk them for each of its names. So they are
+ * counted, too.
  */
 #include "dns/name.h"
 
@@ -15,6 +17,8 @@
 #include "base/txt.h"
 
 #define POINTER_BITS 0xc0	/* RFC 1035 section 4.1.4 */
+/* One behind each label, at most: a name of 255 bytes has no more labels. */
+#define POINTERS_MAX 127
 
 static uint8_t lower(uint8_t c)
 {
@@ -88,7 +92,7 @@ int dns_name_read(struct dns_name *out, const uint8_t *msg, struct rd *r)
 	size_t start = (size_t)(r->p - msg);
 	struct dns_name n = {.len = 0};
 	struct rd at = *r, behind = at;
-	bool jumped = false;
+	unsigned jumps = 0;
 	size_t len;
 
 	do {
@@ -99,11 +103,11 @@ int dns_name_read(struct dns_name *out, const uint8_t *msg, struct rd *r)
 			size_t target = (len & ~(size_t)POINTER_BITS) << 8;
 
 			target |= rd_u8(&at);
-			if (!rd_ok(&at) || target >= start)
+			if (!rd_ok(&at) || target >= start || jumps == POINTERS_MAX)
 				return ERR_SYNTAX;
-			if (!jumped)
+			if (!jumps)
 				behind = at;
-			jumped = true;
+			jumps++;
 			at = rd_init(msg + target, start - target);
 			start = target;
 			continue;
@@ -112,7 +116,7 @@ int dns_name_read(struct dns_name *out, const uint8_t *msg, struct rd *r)
 		if (!label || !name_append(&n, label, len))
 			return ERR_SYNTAX;
 	} while (len);
-	*r = jumped ? behind : at;
+	*r = jumps ? behind : at;
 	*out = n;
 	return 0;
 }

@@ -184,6 +184,23 @@ static void test_long_pointer_chain_ends_at_the_name_limit(void **state)
 	}
 }
 
+static void test_pointers_to_pointers_are_limited(void **state)
+{
+	uint8_t msg[512] = {0};
+	struct dns_name n;
+
+	(void)state;
+	/* The root at 0, then pointers, each to the one before it. */
+	for (size_t at = 2, i = 0; i < 200; i++, at += 2) {
+		size_t target = i ? at - 2 : 0;
+		struct rd r = rd_init(msg + at, 2);
+
+		msg[at] = (uint8_t)(0xc0 | target >> 8);
+		msg[at + 1] = (uint8_t)target;
+		assert_int_equal(dns_name_read(&n, msg, &r), i + 1 <= 127 ? 0 : ERR_SYNTAX);
+	}
+}
+
 static void test_localhost(void **state)
 {
 	static const struct {
@@ -235,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_compressed_names),
 		cmocka_unit_test(test_bad_compression_ends),
 		cmocka_unit_test(test_long_pointer_chain_ends_at_the_name_limit),
+		cmocka_unit_test(test_pointers_to_pointers_are_limited),
 		cmocka_unit_test(test_localhost),
 		cmocka_unit_test(test_mixed_case_changes_letters_only),
 	};
