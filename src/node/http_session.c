@@ -280,6 +280,7 @@ static ssize_t bulk_down(struct http_session *s, uint64_t may)
 	if (n > 0) {
 		net_stream_consume(s->stream, (size_t)n);
 		http_proxy_passed_down(s->http, (uint64_t)n);
+		s->wait.moved = true;
 	}
 	return n;
 }
@@ -405,6 +406,13 @@ static ssize_t move_up(struct http_session *s, bool may_read)
 	return may > 0 ? bulk_up(s, may) : read_piece(s);
 }
 
+/* An exchange whose client has sent its end: half-closed, or gone. */
+static bool is_left(const struct http_session *s)
+{
+	return s->ending == ENDING_NOT && http_proxy_phase(s->http) == HTTP_BUSY &&
+	       (s->client_eof || (io_sock_ends_seen(s->sock) & IO_END));
+}
+
 /* Moves what can be moved. 0, or negative when the client is lost. */
 static int move_all(struct http_session *s)
 {
@@ -424,8 +432,12 @@ static int move_all(struct http_session *s)
 			up = move_up(s, up_total < HTTP_UP_BUDGET);
 		if (sent_down < 0 || down < 0 || up < 0)
 			return ERR_CLOSED;
-		/* An end counts, too: the time after it starts here. */
-		if (sent_down || sent_up || down || up)
+		/*
+		 * An end counts, too: the time after it starts here. To a client that has ended
+		 * only what goes on to it counts: an origin can send a head byte by byte for
+		 * weeks, and to HTTP/1.0, which gets none of them, interim answers for ever.
+		 */
+		if (sent_down || sent_up || up || (down && !is_left(s)))
 			s->wait.moved = true;
 		up_total += up;
 	} while (events || sent_down || sent_up || down || up);
@@ -489,13 +501,6 @@ static void update_want(struct http_session *s)
 	if (s->client_blocked)
 		want |= IO_WRITE;
 	io_sock_want(s->sock, want);
-}
-
-/* An exchange whose client has sent its end: half-closed, or gone. */
-static bool is_left(const struct http_session *s)
-{
-	return s->ending == ENDING_NOT && http_proxy_phase(s->http) == HTTP_BUSY &&
-	       (s->client_eof || (io_sock_ends_seen(s->sock) & IO_END));
 }
 
 /* Does all there is to do. May free `s`. */

@@ -405,6 +405,36 @@ static void test_a_half_closed_client_gets_its_slow_answer(void **state)
 	lab_fini();
 }
 
+static void test_what_a_client_that_ended_never_gets_does_not_keep_it(void **state)
+{
+	static const struct {
+		const char *request, *piece;
+	} cases[] = {
+		/* HTTP/1.0 knows no interim answers: they are dropped. */
+		{"GET http://a/ HTTP/1.0\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n"},
+		{GET, "HTTP/1.1 200 OK never its end"},
+	};
+	struct stage stage = *stage_named("http: no response");
+
+	(void)state;
+	stage.reach = nothing;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		unsigned turns = 0;
+
+		start(&stage);
+		text(cases[i].request);
+		opened(1000);
+		lab_client_ends(client, IO_END);
+		while (lab.group.open > 0 && turns++ < 5) {
+			lab_origin_text(stream, cases[i].piece);
+			lab_wait(PATIENCE_GONE_MS - S);
+		}
+		assert_int_equal(lab.patience.ended[PATIENCE_GONE], 1);
+		lab_expect_nothing_left();
+		lab_fini();
+	}
+}
+
 /* The whole request was sent, then the end; the origin reads slowly. */
 static void test_a_half_closed_client_finishes_its_slow_upload(void **state)
 {
@@ -712,6 +742,7 @@ int main(void)
 		cmocka_unit_test(test_the_time_of_an_exchange_counts_from_the_end),
 		cmocka_unit_test(test_a_dial_for_a_client_that_ended_is_given_up),
 		cmocka_unit_test(test_a_half_closed_client_gets_its_slow_answer),
+		cmocka_unit_test(test_what_a_client_that_ended_never_gets_does_not_keep_it),
 		cmocka_unit_test(test_a_half_closed_client_finishes_its_slow_upload),
 		cmocka_unit_test(test_an_outage_does_not_count_for_an_exchange),
 		cmocka_unit_test(test_an_exchange_without_an_end_stays),
