@@ -224,7 +224,7 @@ def row_rest(proxies, options):
         start = proxy.rss_kb()
         for _ in range(2):
             for way in ("down", "up"):
-                load(way, proxy, "100", str(total // 100))
+                load(way, proxy, "64", str(total // 64))
             load("short", proxy, "1000" if options.quick else "5000")
         time.sleep(REST_S)
         grown[proxy.name] = (proxy.rss_kb() - start) / 1024
