@@ -19,7 +19,4 @@ err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optl
 /* `pcb` is about to be reset because of `check`, an enum tcp_broken_check. */
 void net_lwip_tcp_broken(const struct tcp_pcb *pcb, int check);
 
-/* The peer that sent the packet being processed. */
-u32_t net_lwip_sender(void);
-
 #endif

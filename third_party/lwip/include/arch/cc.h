@@ -34,6 +34,9 @@ _Noreturn void net_lwip_fail(const char *what);
 uint32_t net_lwip_rand(void);
 #define LWIP_RAND() net_lwip_rand()
 
+/* The peer that sent the packet being processed: LWIP_HOOK_FRAGMENT_SENDER. */
+uint32_t net_lwip_sender(void);
+
 /* Ones' complement sum of `len` bytes, folded, not inverted, as if at an even offset. */
 uint16_t net_chksum(const void *data, int len);
 #define LWIP_CHKSUM net_chksum
