@@ -33,14 +33,32 @@ static void syn_from(uint32_t peer, uint16_t port)
 	feed(&t);
 }
 
+/* A SYN that the owner is asked about. */
+static struct net_inbound *hold_one(uint32_t peer, uint16_t port)
+{
+	struct net_inbound *in;
+
+	syn_from(peer, port);
+	expect_nothing();
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	return in;
+}
+
 /* SYNs of HOG that are held, so that further ones are answered by the stack. */
 static void fill_held(void)
 {
-	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++) {
-		syn_from(HOG, (uint16_t)(1000 + i));
-		expect_nothing();
-		assert_non_null(net_stack_next_inbound(w.stack));
-	}
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++)
+		hold_one(HOG, (uint16_t)(1000 + i));
+}
+
+static struct net_stream *accept_one(uint32_t peer, uint16_t port)
+{
+	struct net_stream *s;
+
+	assert_int_equal(net_inbound_accept(hold_one(peer, port), w.now, &w, &s), 0);
+	expect(RAW_SYN | RAW_ACK, "");
+	return s;
 }
 
 /* A SYN that the stack answers itself. */
@@ -270,6 +288,63 @@ static void a_newer_syn_takes_the_place_of_a_held_one(void)
 	net_stream_abort(w.s);
 }
 
+/* The dials of the owner and of the peer meet: what was held is judged by what is free when accepted. */
+static void held_ones_are_accepted_within_the_share(void)
+{
+	struct net_inbound *held[NET_PEER_HELD_MAX];
+	struct net_stream *opened[30], *dialled[14];
+	unsigned count = 0;
+
+	listen_here();
+	for (; count < 28; count++)
+		opened[count] = accept_one(HOG, (uint16_t)(1000 + count));
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++)
+		held[i] = hold_one(HOG, (uint16_t)(2000 + i));
+	w.peer.port = 443;
+	for (unsigned i = 0; i < 14; i++)
+		assert_int_equal(net_stream_connect(w.stack, w.now, &w.peer, &w, &dialled[i]), 0);
+	while (raw_take(w.stack, &w.out))
+		;
+	/* 8 of 50 are free: one more makes it 29 of 4 x 7. */
+	assert_int_equal(net_inbound_accept(held[0], w.now, &w, &opened[count++]), 0);
+	w.peer.port = 2000;
+	expect(RAW_SYN | RAW_ACK, "");
+	for (uint16_t i = 1; i < NET_PEER_HELD_MAX; i++) {
+		assert_int_equal(net_inbound_accept(held[i], w.now, &w, &w.s), ERR_LIMIT);
+		w.peer.port = (uint16_t)(2000 + i);
+		expect(RAW_RST | RAW_ACK, "");
+	}
+	expect_nothing();
+	opened[count++] = accept_one(OTHER, 443);
+	while (count)
+		net_stream_abort(opened[--count]);
+	for (unsigned i = 0; i < 14; i++)
+		net_stream_abort(dialled[i]);
+}
+
+/* However many peers there are: what is held makes the owner dial. */
+static void held_ones_of_all_peers_are_bounded(void)
+{
+	enum { PEERS = 64, ALL = PEERS * NET_PEER_HELD_MAX };
+	static struct net_inbound *held[ALL];
+
+	large_world();
+	listen_here();
+	for (unsigned i = 0; i < ALL; i++)
+		held[i] = hold_one(100 + i / NET_PEER_HELD_MAX, (uint16_t)(1000 + i));
+	syn_from(OTHER, 443);
+	expect(RAW_SYN | RAW_ACK, "");
+	assert_null(net_stack_next_inbound(w.stack));
+	w.peer.port = 1000;
+	net_inbound_refuse(held[0]);
+	expect(RAW_RST | RAW_ACK, "");
+	held[0] = hold_one(OTHER, 444);
+	for (unsigned i = 0; i < ALL; i++) {
+		net_inbound_refuse(held[i]);
+		assert_true(raw_take(w.stack, &w.out));
+	}
+}
+
 static bool ping(uint32_t peer)
 {
 	struct raw_packet p;
@@ -297,6 +372,47 @@ static void idle_peers_are_forgotten_and_others_not(void)
 	assert_non_null(net_peers_find(&w.stack->peers, HOG));
 	assert_true(net_peers_find(&w.stack->peers, 3)->lost);
 	net_inbound_refuse(in);
+}
+
+static bool is_known_after_trim(uint32_t peer)
+{
+	net_stack_trim(w.stack);
+	return net_peers_find(&w.stack->peers, peer) != NULL;
+}
+
+/* Each thing that refers to a peer's entry, alone. */
+static void a_peer_is_known_for_as_long_as_it_has_anything(void)
+{
+	struct net_inbound *held[NET_PEER_HELD_MAX], *in;
+
+	listen_here();
+	in = hold_one(HOG, 443);
+	assert_true(is_known_after_trim(HOG));
+	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
+	expect(RAW_SYN | RAW_ACK, "");
+	assert_true(is_known_after_trim(HOG));
+	assert_int_equal(net_peers_find(&w.stack->peers, HOG)->streams, 1);
+	net_stream_abort(w.s);
+	expect(RAW_RST | RAW_ACK, "");
+	assert_false(is_known_after_trim(HOG));
+	/* Answered, its stream gone, but the owner has not decided yet. */
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++)
+		held[i] = hold_one(HOG, (uint16_t)(1000 + i));
+	in = open_undecided(5000);
+	peer_send(RAW_RST, "");
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++) {
+		net_inbound_refuse(held[i]);
+		assert_true(raw_take(w.stack, &w.out));
+	}
+	assert_true(is_known_after_trim(HOG));
+	assert_int_equal(net_peers_find(&w.stack->peers, HOG)->undecided, 1);
+	net_inbound_refuse(in);
+	assert_false(is_known_after_trim(HOG));
+	/* Answers by ICMP that it has used up. */
+	assert_true(ping(HOG));
+	assert_true(is_known_after_trim(HOG));
+	pass_ms(2000);
+	assert_false(is_known_after_trim(HOG));
 }
 
 /* --- a path that comes back --- */
@@ -574,6 +690,9 @@ TEST(a_client_that_left_is_told_to_whoever_accepts)
 TEST(half_open_ones_get_three_answers_and_ten_seconds)
 TEST(the_oldest_half_open_goes_for_a_new_one)
 TEST(a_newer_syn_takes_the_place_of_a_held_one)
+TEST(held_ones_are_accepted_within_the_share)
+TEST(held_ones_of_all_peers_are_bounded)
+TEST(a_peer_is_known_for_as_long_as_it_has_anything)
 TEST(idle_peers_are_forgotten_and_others_not)
 TEST(many_repeats_are_spread_over_a_second)
 TEST(a_path_that_is_lost_again_stops_the_rest)
@@ -601,6 +720,9 @@ int main(void)
 		cmocka_unit_test(test_half_open_ones_get_three_answers_and_ten_seconds),
 		cmocka_unit_test(test_the_oldest_half_open_goes_for_a_new_one),
 		cmocka_unit_test(test_a_newer_syn_takes_the_place_of_a_held_one),
+		cmocka_unit_test(test_held_ones_are_accepted_within_the_share),
+		cmocka_unit_test(test_held_ones_of_all_peers_are_bounded),
+		cmocka_unit_test(test_a_peer_is_known_for_as_long_as_it_has_anything),
 		cmocka_unit_test(test_idle_peers_are_forgotten_and_others_not),
 		cmocka_unit_test(test_many_repeats_are_spread_over_a_second),
 		cmocka_unit_test(test_a_path_that_is_lost_again_stops_the_rest),

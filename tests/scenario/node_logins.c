@@ -88,7 +88,7 @@ static void test_http_answers_wait_and_the_third_closes(void **state)
 		lab_client_take(c, buf_len(&c->out));
 		/* Above, nothing of the limits of time was lost. */
 		if (i < 2)
-			assert_true(lab_next_timer()->at.ns != BOOT_NEVER.ns);
+			assert_true(sim_loop_next(&lab.loop)->at.ns != BOOT_NEVER.ns);
 	}
 	lab_wait(CONN_LINGER_MS);
 	lab_expect_nothing_left();

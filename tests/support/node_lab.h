@@ -19,29 +19,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/list.h"
-#include "io/loop.h"
 #include "io/sock.h"
 #include "node/conn.h"
 #include "node/dial.h"
 #include "node/patience.h"
 #include "node/tunnel.h"
 #include "proxy/guesses.h"
+#include "support/sim_loop.h"
 
 #define LAB_BYTES_MAX (1U << 22)
 #define LAB_ROUNDS_MAX 10000
-
-struct io_loop {
-	struct boot_time now;
-	struct list timers;
-};
-
-struct io_timer {
-	struct list link;
-	struct io_loop *loop;
-	struct boot_time at;
-	io_fn fn;
-	void *ctx;
-};
 
 /* Both ends of a local connection: the part under test holds it, the test plays the client. */
 struct io_sock {
@@ -92,55 +79,6 @@ static struct {
 	struct buf heard;		/* what the client of the last ended socket had not read */
 	bool path_down;
 } lab;
-
-/* --- loop --- */
-
-struct boot_time io_loop_now(const struct io_loop *loop)
-{
-	return loop->now;
-}
-
-void io_loop_again(struct io_loop *loop)
-{
-	(void)loop;
-}
-
-struct io_timer *io_timer_new(struct io_loop *loop, io_fn fn, void *ctx)
-{
-	struct io_timer *t = calloc(1, sizeof(*t));
-
-	assert_non_null(t);
-	*t = (struct io_timer){.loop = loop, .at = BOOT_NEVER, .fn = fn, .ctx = ctx};
-	list_init(&t->link);
-	list_push_back(&loop->timers, &t->link);
-	return t;
-}
-
-void io_timer_free(struct io_timer *t)
-{
-	if (!t)
-		return;
-	list_remove(&t->link);
-	free(t);
-}
-
-void io_timer_set(struct io_timer *t, struct boot_time at)
-{
-	t->at = at;
-}
-
-static inline struct io_timer *lab_next_timer(void)
-{
-	struct io_timer *next = NULL;
-
-	for (struct list *l = lab.loop.timers.next; l != &lab.loop.timers; l = l->next) {
-		struct io_timer *t = LIST_ENTRY(l, struct io_timer, link);
-
-		if (!next || t->at.ns < next->at.ns)
-			next = t;
-	}
-	return next;
-}
 
 /* --- local sockets --- */
 
@@ -444,16 +382,10 @@ static inline void lab_settle(void)
 static inline void lab_wait(uint64_t ms)
 {
 	struct boot_time until = boot_add_ms(lab.loop.now, ms);
-	struct io_timer *t;
 
 	lab_settle();
-	while ((t = lab_next_timer()) && t->at.ns <= until.ns) {
-		if (t->at.ns > lab.loop.now.ns)
-			lab.loop.now = t->at;
-		t->at = BOOT_NEVER;
-		t->fn(t->ctx);
+	while (sim_loop_step(&lab.loop, until))
 		lab_settle();
-	}
 	lab.loop.now = until;
 }
 
@@ -572,8 +504,7 @@ static inline bool lab_sock_is_open(const struct io_sock *sock)
 static inline void lab_init(enum node_listener_kind kind, unsigned max)
 {
 	memset(&lab, 0, sizeof(lab));
-	lab.loop.now = (struct boot_time){1000 * NS_PER_S};
-	list_init(&lab.loop.timers);
+	sim_loop_init(&lab.loop);
 	list_init(&lab.socks);
 	list_init(&lab.streams);
 	buf_init(&lab.heard, LAB_BYTES_MAX);

@@ -21,6 +21,7 @@
 
 struct fed {
 	struct raw_tcp t;
+	uint32_t sender;
 	uint8_t data[70000];
 	size_t ip_len;
 };
@@ -43,9 +44,9 @@ void net_stack_feed(struct net_stack *s, struct pbuf *p, uint32_t sender)
 	size_t l4 = v6 ? 40 : 20, hdr_len;
 
 	(void)s;
-	(void)sender;
 	assert_true(fed_count <= FED_MAX);
 	memset(f, 0, sizeof(*f));
+	f->sender = sender;
 	f->ip_len = v6 ? get_be16(ip + 4) + 40u : get_be16(ip + 2);
 	assert_int_equal(f->ip_len, p->tot_len);
 	/* Each tot_len in the chain counts from its pbuf to the end. */
@@ -140,7 +141,7 @@ static void set_timestamp(struct raw_tcp *t, uint32_t value, uint32_t echo)
 	t->opt_len = 12;
 }
 
-static void add(const struct raw_tcp *t)
+static void add_from(uint32_t sender, const struct raw_tcp *t)
 {
 	struct raw_packet raw;
 	struct seg seg;
@@ -152,7 +153,12 @@ static void add(const struct raw_tcp *t)
 	assert_non_null(p);
 	memcpy(p->payload, raw.bytes, raw.len);
 	assert_int_equal(seg_parse(&seg, p->payload, (uint32_t)raw.len, &reason), 0);
-	gro_add(&stack, &seg, p, 1);
+	gro_add(&stack, &seg, p, sender);
+}
+
+static void add(const struct raw_tcp *t)
+{
+	add_from(1, t);
 }
 
 static void add_new(unsigned f, uint32_t seq, uint32_t ack, size_t len)
@@ -365,6 +371,48 @@ static void test_flows_are_kept_apart(void **state)
 	}
 }
 
+/* Addresses and ports may be spelt by anyone: only the peer's key tells who sent a segment. */
+static void test_segments_of_two_peers_are_kept_apart(void **state)
+{
+	struct raw_tcp t;
+
+	(void)state;
+	for (unsigned f = 0; f < 2; f++) {
+		fed_count = 0;
+		for (uint32_t i = 0; i < 6; i++) {
+			t = segment(f, 100 + i * 100, 1 + i, 100);
+			add_from(7 + i / 3, &t);
+		}
+		gro_flush(&stack);
+		assert_int_equal(fed_count, 2);
+		for (uint32_t i = 0; i < 2; i++) {
+			assert_int_equal(fed[i].sender, 7 + i);
+			assert_bytes(&fed[i], 100 + i * 300, 300);
+			assert_int_equal(fed[i].t.ack, 3 + i * 3);
+		}
+	}
+}
+
+/* Nor does an acknowledgement of one end up in, or in place of, a segment of the other. */
+static void test_acknowledgements_of_two_peers_do_not_fold(void **state)
+{
+	struct raw_tcp data = segment(0, 100, 10, 50), ack = segment(0, 150, 20, 0),
+		       next = segment(0, 150, 30, 0);
+
+	(void)state;
+	add_from(7, &data);
+	add_from(8, &ack);
+	add_from(7, &next);
+	add_from(9, &next);
+	gro_flush(&stack);
+	assert_int_equal(fed_count, 3);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(fed[i].sender, 7 + i);
+	assert_int_equal(fed[0].t.ack, 30);
+	assert_int_equal(fed[1].t.ack, 20);
+	assert_int_equal(fed[2].t.ack, 30);
+}
+
 static void test_more_flows_than_places_lose_nothing(void **state)
 {
 	unsigned total = 0;
@@ -400,6 +448,8 @@ int main(void)
 		TEST(test_duplicate_acknowledgements_are_kept),
 		TEST(test_acknowledgements_fold_into_data),
 		TEST(test_flows_are_kept_apart),
+		TEST(test_segments_of_two_peers_are_kept_apart),
+		TEST(test_acknowledgements_of_two_peers_do_not_fold),
 		TEST(test_more_flows_than_places_lose_nothing),
 	};
 

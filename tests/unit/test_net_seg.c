@@ -241,6 +241,38 @@ static void test_fragments_are_left_to_lwip(void **state)
 	assert_int_equal(parse(&seg, p.bytes, p.len, &reason), -1);
 }
 
+/* RFC 1858 2.1, RFC 8200 4.5: what is read of a reassembled datagram lies in its first piece. */
+static void test_first_fragments_hold_the_whole_upper_header(void **state)
+{
+	enum { TCP, UDP, ICMP, KINDS };
+	static const size_t headers[KINDS] = {32, 8, 8};
+	struct raw_packet whole[KINDS], p;
+	enum net_drop reason;
+	struct seg seg;
+
+	(void)state;
+	for (unsigned f = 0; f < 2; f++) {
+		make_tcp(&whole[TCP], f, 12, 100);
+		raw_make_udp(&whole[UDP], &ends[f][0], &ends[f][1], "0123456789abcdef", 16);
+		raw_make_icmp(&whole[ICMP], &ends[f][0].addr, &ends[f][1].addr, f ? 128 : 8, 0, 1,
+			      "0123456789abcdef", 16);
+		for (unsigned k = 0; k < KINDS; k++) {
+			for (size_t len = 0; len <= headers[k]; len++) {
+				raw_cut(&whole[k], 1, 0, len, false, &p);
+				assert_int_equal(parse(&seg, p.bytes, p.len, &reason),
+						 len < headers[k] ? -1 : 0);
+				if (len < headers[k])
+					assert_int_equal(reason, NET_DROP_MALFORMED);
+				else
+					assert_int_equal(seg.kind, SEG_UNCHECKED);
+			}
+			/* Later pieces may be as short as they like. */
+			raw_cut(&whole[k], 1, 16, 1, true, &p);
+			assert_int_equal(parse(&seg, p.bytes, p.len, &reason), 0);
+		}
+	}
+}
+
 static void test_extension_headers_are_refused(void **state)
 {
 	static const uint8_t extensions[] = {0, 43, 51, 60};
@@ -297,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_bad_headers_are_malformed),
 		cmocka_unit_test(test_ip_header_longer_than_the_packet_is_malformed),
 		cmocka_unit_test(test_fragments_are_left_to_lwip),
+		cmocka_unit_test(test_first_fragments_hold_the_whole_upper_header),
 		cmocka_unit_test(test_extension_headers_are_refused),
 		cmocka_unit_test(test_neighbour_discovery_is_dropped),
 		cmocka_unit_test(test_udp_without_checksum_is_legal_in_ipv4_only),
