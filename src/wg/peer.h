@@ -66,6 +66,7 @@ struct wg_peer {
 	struct boot_time last_initiation_sent;	/* ns 0: never */
 
 	/* As responder: the initiation that WG_WANT_RESPONSE answers. */
+	struct boot_time last_response_sent;	/* ns 0: never */
 	struct noise_ik responder;
 	uint32_t responder_remote_index;
 	struct endpoint responder_src;

@@ -122,7 +122,7 @@ static size_t send_response(struct wg_peer *peer, struct boot_time now, uint8_t 
 		return 0;	/* the initiator will ask again */
 	peer->tx_bytes += WG_RESPONSE_LEN;
 	wg_timers_session_derived(peer, now);
-	wg_timers_any_sent(peer, now);
+	wg_timers_response_sent(peer, now);
 	return WG_RESPONSE_LEN;
 }
 

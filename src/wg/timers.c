@@ -18,7 +18,8 @@
  *
  * Renewal by age or count (section 6.2) is noticed by the data path, which then asks for a
  * handshake here. No peer gets initiations closer together than REKEY_TIMEOUT (section 6.4); a wish
- * that comes too early is remembered in START.
+ * that comes too early is remembered in START. A response counts like an initiation: its session is
+ * about to be confirmed, and peers that keep one handshake for both roles mix up two that cross.
  *
  * `now` is boot time. After a freeze many deadlines are long past at once: sessions expire first,
  * and an attempt that was under way counts as new.
@@ -126,6 +127,21 @@ void wg_timers_initiation_sent(struct wg_peer *peer, struct boot_time now)
 	wg_timers_any_sent(peer, now);
 }
 
+void wg_timers_response_sent(struct wg_peer *peer, struct boot_time now)
+{
+	const unsigned due = peer->wants & WG_WANT_INITIATION;
+	struct boot_time earliest = boot_add_ms(now, WG_REKEY_TIMEOUT_MS);
+
+	peer->last_response_sent = now;
+	wg_timers_any_sent(peer, now);
+	if (!peer->attempting)
+		return;
+	peer->initiation_waits = false;
+	peer->wants &= ~(unsigned)WG_WANT_INITIATION;
+	if (due || peer->timers.at[WG_TIMER_RETRY].ns < earliest.ns)
+		arm(peer, WG_TIMER_RETRY, earliest);
+}
+
 void wg_timers_session_derived(struct wg_peer *peer, struct boot_time now)
 {
 	arm(peer, WG_TIMER_ERASE, boot_add_ms(now, WG_ERASE_AFTER_MS));
@@ -164,11 +180,13 @@ static void begin_attempt(struct wg_peer *peer, struct boot_time now)
 
 void wg_timers_want_handshake(struct wg_peer *peer, struct boot_time now)
 {
-	struct boot_time earliest = boot_add_ms(peer->last_initiation_sent, WG_REKEY_TIMEOUT_MS);
+	uint64_t last_ns = peer->last_initiation_sent.ns > peer->last_response_sent.ns ?
+			   peer->last_initiation_sent.ns : peer->last_response_sent.ns;
+	struct boot_time earliest = boot_add_ms((struct boot_time){last_ns}, WG_REKEY_TIMEOUT_MS);
 
 	if (peer->attempting)
 		return;
-	if (peer->last_initiation_sent.ns == 0 || boot_reached(now, earliest))
+	if (last_ns == 0 || boot_reached(now, earliest))
 		begin_attempt(peer, now);
 	else if (earliest.ns < peer->timers.at[WG_TIMER_START].ns)
 		arm(peer, WG_TIMER_START, earliest);

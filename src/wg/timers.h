@@ -52,6 +52,8 @@ void wg_timers_any_received(struct wg_peer *peer, struct boot_time now);
 void wg_timers_initiation_sent(struct wg_peer *peer, struct boot_time now);
 /* An initiation could not go out, for lack of an endpoint or memory: counts as a lost one. */
 void wg_timers_initiation_unsent(struct wg_peer *peer, struct boot_time now);
+/* A response went out; an initiation that is due waits for what becomes of it. */
+void wg_timers_response_sent(struct wg_peer *peer, struct boot_time now);
 /* New keys exist: as responder not yet confirmed. */
 void wg_timers_session_derived(struct wg_peer *peer, struct boot_time now);
 /* The current session is a new one, and confirmed. */

@@ -543,6 +543,78 @@ static void test_both_sides_initiating_at_once_both_get_through(void **state)
 	sim_fini(&sim);
 }
 
+/*
+ * A session that waits for its confirmation makes an initiation needless; peers that keep one
+ * handshake for both roles can lose both when they cross (wireguard-go).
+ */
+static void test_who_has_responded_does_not_initiate_at_once(void **state)
+{
+	(void)state;
+	setup();
+	wg_peer_start(sim.node[1].peer, sim.now, 0);
+	sim_run(&sim, 15);
+	assert_int_equal(sent(0, WG_MSG_RESPONSE), 1);
+	sim_send(&sim, 0, 1, 0);
+	wg_peer_start(sim.node[0].peer, sim.now, 0);
+	sim_run(&sim, 20000);
+	assert_int_equal(sim.node[1].received, 1);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 0);
+	assert_int_equal(sim.node[0].events[WG_EVENT_HANDSHAKE_RETRY], 0);
+	sim_fini(&sim);
+}
+
+/* The wish is there before the initiation that tells where the peer is. */
+static void test_who_waits_for_an_endpoint_only_responds(void **state)
+{
+	(void)state;
+	sim_init(&sim, 48);
+	sim_learn(&sim, 0, 1, NULL, false, 0);
+	sim_learn(&sim, 1, 0, NULL, true, 0);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 100);
+	wg_peer_start(sim.node[1].peer, sim.now, 0);
+	sim_run(&sim, 20000);
+	assert_int_equal(sim.node[1].received, 1);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 0);
+	sim_fini(&sim);
+}
+
+/* A repetition that would be due just then waits, too. */
+static void test_who_has_responded_does_not_repeat_an_initiation_at_once(void **state)
+{
+	(void)state;
+	setup();
+	sim.node[1].deaf = true;
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 4980);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
+	wg_peer_start(sim.node[1].peer, sim.now, 0);
+	sim_run(&sim, 4900);
+	assert_int_equal(sent(0, WG_MSG_RESPONSE), 1);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
+	sim_run(&sim, 200);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 2);
+	sim_fini(&sim);
+}
+
+static void test_a_response_that_is_lost_is_followed_by_an_initiation(void **state)
+{
+	(void)state;
+	setup();
+	sim.node[1].deaf = true;
+	wg_peer_start(sim.node[1].peer, sim.now, 0);
+	sim_run(&sim, 15);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 4900);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
+	sim.node[1].deaf = false;
+	sim_run(&sim, 10000);
+	assert_int_equal(sim.node[1].received, 1);
+	sim_fini(&sim);
+}
+
 static void test_packets_under_way_during_a_rekey_still_arrive(void **state)
 {
 	uint16_t i;
@@ -594,6 +666,10 @@ int main(void)
 		cmocka_unit_test(test_initiation_waits_for_an_endpoint),
 		cmocka_unit_test(test_persistent_peer_without_endpoint_is_tried_for_ever),
 		cmocka_unit_test(test_both_sides_initiating_at_once_both_get_through),
+		cmocka_unit_test(test_who_has_responded_does_not_initiate_at_once),
+		cmocka_unit_test(test_who_waits_for_an_endpoint_only_responds),
+		cmocka_unit_test(test_who_has_responded_does_not_repeat_an_initiation_at_once),
+		cmocka_unit_test(test_a_response_that_is_lost_is_followed_by_an_initiation),
 		cmocka_unit_test(test_packets_under_way_during_a_rekey_still_arrive),
 	};
 
