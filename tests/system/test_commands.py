@@ -154,8 +154,9 @@ def test_run_passes_standard_input_and_arguments(culvert, config):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_run_forwards_signals(culvert, config, number):
-    script = (f"import signal, sys, time; signal.signal({int(number)}, lambda *_: sys.exit(42));"
-              "print('ready', flush=True); signal.pause()")
+    # A signal just before pause() would leave it waiting for another one.
+    script = (f"import signal, sys, time\nsignal.signal({int(number)}, lambda *_: sys.exit(42))\n"
+              "print('ready', flush=True)\nwhile True:\n    time.sleep(0.1)")
     process = culvert.popen("run", "-c", config, "--", sys.executable, "-c", script,
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
