@@ -13,22 +13,11 @@
 #include "net/mem.h"
 #include "net/stream.h"
 #include "net/udp.h"
-#include "support/net_raw.h"
+#include "support/fuzz_peer.h"
 
-#define PACKET_MAX 1500
 #define STEPS_MAX 200
 #define BATCH_MAX 8
 #define CONNS 6			/* dialled over v4 and v6; accepted from two ports, over v4 and v6 */
-#define QUOTE_MAX 128		/* of a packet of ours: enough for any quotation that is looked at */
-
-/* The peer's side of a connection. */
-struct conn {
-	struct endpoint us, peer;
-	uint32_t snd;		/* its next sequence number */
-	uint32_t una, nxt;	/* ours: the oldest that it has not acknowledged, the next */
-	uint8_t quote[QUOTE_MAX];	/* the head of the last segment of ours */
-	size_t quote_len;
-};
 
 struct world {
 	struct net_stack *stack;
@@ -36,27 +25,13 @@ struct world {
 	struct boot_time now;
 	struct net_stream *streams[4];	/* [0] and [1] dialled, others accepted */
 	struct net_udp *udp;
-	struct conn conns[CONNS];
+	struct fuzz_conn conns[CONNS];
 	struct raw_packet batch[BATCH_MAX];
 	size_t batch_len;
 	uint16_t udp_port, fragment_id;
 };
 
 static struct world w;
-
-static struct addr v4(uint8_t last)
-{
-	const uint8_t bytes[4] = {10, 0, 0, last};
-
-	return addr_v4(bytes);
-}
-
-static struct addr v6(uint8_t last)
-{
-	const uint8_t bytes[16] = {0xfd, [15] = last};
-
-	return addr_v6(bytes);
-}
 
 /* Fills in checksums where the packet is well-formed enough to have them. */
 static void fix_checksums(uint8_t *p, size_t len)
@@ -110,36 +85,6 @@ static struct raw_packet *next_packet(void)
 	return &w.batch[w.batch_len++];
 }
 
-static struct conn *conn_of(const struct raw_tcp *t)
-{
-	for (unsigned i = 0; i < CONNS; i++) {
-		struct conn *c = &w.conns[i];
-
-		if (endpoint_equal(&t->dst, &c->peer) &&
-		    (!c->us.port || endpoint_equal(&t->src, &c->us) || t->flags & RAW_SYN))
-			return c;
-	}
-	return NULL;
-}
-
-static void note_sent(const struct raw_packet *p)
-{
-	struct raw_tcp t;
-	struct conn *c;
-	uint32_t end;
-
-	if (!raw_parse_tcp(p, &t) || !(c = conn_of(&t)))
-		return;
-	c->us = t.src;
-	c->quote_len = p->len < QUOTE_MAX ? p->len : QUOTE_MAX;
-	memcpy(c->quote, p->bytes, c->quote_len);
-	end = t.seq + (uint32_t)t.data_len + (t.flags & (RAW_SYN | RAW_FIN) ? 1 : 0);
-	if (t.flags & RAW_SYN)
-		c->una = t.seq;
-	if (t.flags & RAW_SYN || (int32_t)(end - c->nxt) > 0)
-		c->nxt = end;
-}
-
 /* Takes all output; remembers where the connections stand. */
 static void drain(void)
 {
@@ -147,7 +92,7 @@ static void drain(void)
 
 	flush();
 	while (raw_take(w.stack, &p))
-		note_sent(&p);
+		fuzz_note_sent(w.conns, CONNS, &p);
 }
 
 static void add_conn(unsigned i, struct addr peer, struct addr us, uint16_t peer_port, uint16_t port)
@@ -168,7 +113,7 @@ static void open_udp_port(void)
 	while (raw_take(w.stack, &p)) {
 		if (p.bytes[9] == 17)
 			w.udp_port = (uint16_t)(p.bytes[20] << 8 | p.bytes[21]);
-		note_sent(&p);
+		fuzz_note_sent(w.conns, CONNS, &p);
 	}
 }
 
@@ -185,16 +130,17 @@ static void start(void)
 	memset(&w, 0, sizeof(w));
 	w.now = epoch;
 	rng = rng_seeded_init(&seed, 1);
-	own[0] = (struct prefix){v4(2), 32};
-	own[1] = (struct prefix){v6(2), 128};
+	own[0] = (struct prefix){fuzz_v4(2), 32};
+	own[1] = (struct prefix){fuzz_v6(2), 128};
 	config = (struct net_config){own, 2, 1420, &rng, 16};
 	w.pool = packet_pool_new(256, 256);
 	w.stack = net_stack_new(&config, w.now);
 	assert(w.pool && w.stack);
-	add_conn(0, v4(9), v4(2), 443, 0);
-	add_conn(1, v6(9), v6(2), 443, 0);
+	add_conn(0, fuzz_v4(9), fuzz_v4(2), 443, 0);
+	add_conn(1, fuzz_v6(9), fuzz_v6(2), 443, 0);
 	for (unsigned i = 2; i < CONNS; i++)
-		add_conn(i, i & 1 ? v6(9) : v4(9), i & 1 ? v6(2) : v4(2), (uint16_t)(1000 + i), 80);
+		add_conn(i, i & 1 ? fuzz_v6(9) : fuzz_v4(9), i & 1 ? fuzz_v6(2) : fuzz_v4(2),
+			 (uint16_t)(1000 + i), 80);
 	if (net_listen(w.stack, 80, NULL) || net_udp_open(w.stack, ADDR_V4, NULL, &w.udp) ||
 	    net_stream_connect(w.stack, w.now, &w.conns[0].peer, NULL, &w.streams[0]) ||
 	    net_stream_connect(w.stack, w.now, &w.conns[1].peer, NULL, &w.streams[1]))
@@ -219,7 +165,7 @@ static void stop(void)
 /* Any packet. */
 static void step_raw(struct rd *r)
 {
-	size_t len = rd_be16(r) % PACKET_MAX;
+	size_t len = rd_be16(r) % FUZZ_PACKET_MAX;
 	struct raw_packet *p;
 
 	if (len > r->left)
@@ -232,86 +178,20 @@ static void step_raw(struct rd *r)
 	fix_checksums(p->bytes, p->len);
 }
 
-/* 16 bits of the input, as a share of `all`. */
-static uint32_t share(struct rd *r, uint32_t all)
-{
-	return (uint32_t)((uint64_t)rd_be16(r) * all >> 16);
-}
-
-static uint32_t pick_seq(struct rd *r, const struct conn *c, unsigned how)
-{
-	switch (how) {
-	case 0:
-		return c->snd + (uint32_t)(int8_t)rd_u8(r);
-	case 1:	/* anywhere in a window, and some way beyond */
-		return c->snd + share(r, 300000);
-	case 2:
-		return c->snd - share(r, 70000);
-	default:
-		return c->snd;
-	}
-}
-
-static uint32_t pick_ack(struct rd *r, const struct conn *c, unsigned how)
-{
-	switch (how) {
-	case 0:	/* anything that was sent, and not yet acknowledged */
-		return c->una + share(r, c->nxt - c->una + 1);
-	case 1:
-		return c->nxt + (uint32_t)(int8_t)rd_u8(r);
-	default:
-		return c->nxt;
-	}
-}
-
-static void fill_options(struct rd *r, struct raw_tcp *t, unsigned how)
-{
-	static const uint8_t syn[] = {2, 4, 5, 0x50, 1, 3, 3, 7, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0};
-
-	if (how == 0)
-		return;
-	t->opt_len = how == 1 ? sizeof(syn) : (size_t)(rd_u8(r) % 11) * 4;
-	if (how == 1)
-		memcpy(t->opts, syn, sizeof(syn));
-	else
-		rd_copy(r, t->opts, t->opt_len);
-}
-
-/*
- * A segment of any connection, near what would be right. Two bytes say how: flags of their own or the
- * usual ones, which sequence number, acknowledgement, options, and how much data.
- */
+/* A segment of any connection. */
 static void step_segment(struct rd *r)
 {
-	static const uint8_t data[PACKET_MAX] = {1, 2, 3};
-	static const uint8_t usual[] = {RAW_ACK, RAW_ACK | RAW_PSH, RAW_SYN, RAW_SYN | RAW_ACK, RAW_FIN | RAW_ACK,
-					RAW_RST, RAW_RST | RAW_ACK};
-	unsigned what = rd_u8(r), how = rd_u8(r);
-	struct conn *c = &w.conns[(what & 7) % CONNS];
-	struct raw_tcp t = {.src = c->peer, .dst = c->us, .data = data};
-
-	t.flags = what >> 3 < 31 ? usual[(what >> 3) % sizeof(usual)] : rd_u8(r);
-	t.seq = pick_seq(r, c, how & 7);
-	t.ack = t.flags & RAW_ACK ? pick_ack(r, c, how >> 3 & 3) : 0;
-	t.wnd = how & 128 ? rd_be16(r) : 60000;
-	fill_options(r, &t, how >> 5 & 3);
-	if (!(t.flags & (RAW_SYN | RAW_RST)))
-		t.data_len = share(r, 1380);
-	raw_make_tcp(next_packet(), &t);
-	if (t.seq == c->snd)
-		c->snd += (uint32_t)t.data_len + (t.flags & (RAW_SYN | RAW_FIN) ? 1 : 0);
-	if (t.flags & RAW_ACK && t.ack - c->una <= c->nxt - c->una)
-		c->una = t.ack;
+	fuzz_make_segment(r, w.conns, CONNS, next_packet());
 }
 
 /* A datagram or an echo request to us. */
 static void step_datagram(struct rd *r)
 {
 	unsigned what = rd_u8(r);
-	const struct conn *c = &w.conns[what & 1];
+	const struct fuzz_conn *c = &w.conns[what & 1];
 	struct endpoint to = {.addr = c->us.addr, .port = what & 2 ? w.udp_port : rd_be16(r)};
 	static const uint8_t data[RAW_MAX / 2];
-	size_t len = share(r, sizeof(data));
+	size_t len = fuzz_share(r, sizeof(data));
 
 	if (what & 4)
 		raw_make_icmp(next_packet(), &c->peer.addr, &c->us.addr,
@@ -335,7 +215,7 @@ static void step_fragment(struct rd *r)
 		return;
 	w.fragment_id++;
 	while (at < body && pieces-- > 0) {
-		size_t len = pieces ? 8 + share(r, (uint32_t)(body - at)) / 8 * 8 : body - at;
+		size_t len = pieces ? 8 + fuzz_share(r, (uint32_t)(body - at)) / 8 * 8 : body - at;
 
 		len = len < body - at ? len : body - at;
 		raw_cut(&whole, w.fragment_id, at, len, at + len == body, next_packet());
@@ -354,15 +234,15 @@ static void step_fragment(struct rd *r)
 static void step_icmp(struct rd *r)
 {
 	unsigned what = rd_u8(r);
-	const struct conn *c = &w.conns[(what & 7) % CONNS];
+	const struct fuzz_conn *c = &w.conns[(what & 7) % CONNS];
 	bool is_v4 = c->us.addr.family == ADDR_V4;
-	struct addr from = what & 8 ? c->peer.addr : is_v4 ? v4(77) : v6(77);
+	struct addr from = what & 8 ? c->peer.addr : is_v4 ? fuzz_v4(77) : fuzz_v6(77);
 	static const uint8_t types_v4[] = {3, 3, 11, 4}, types_v6[] = {1, 2, 3, 4};
 	uint8_t type = is_v4 ? types_v4[what >> 4 & 3] : types_v6[what >> 4 & 3], code = rd_u8(r) % 16;
 	size_t len = c->quote_len;
 
 	if (what & 64)
-		len = share(r, (uint32_t)len + 1);
+		len = fuzz_share(r, (uint32_t)len + 1);
 	raw_make_icmp(next_packet(), &from, &c->us.addr, type, code, rd_be16(r), c->quote, len);
 }
 
