@@ -389,6 +389,8 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 		node_free(n);
 		return err;
 	}
+	/* The first handshakes bear this time: if it was too late, later ones look like repetitions. */
+	(void)watch_clock(n);
 	io_loop_set_flush(loop, flush, n);
 	io_loop_again(loop);
 	*out = n;

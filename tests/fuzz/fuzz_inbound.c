@@ -13,9 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 #include <netinet/in.h>
 
@@ -25,6 +23,7 @@
 #include "net/path.h"
 #include "node/inbound.h"
 #include "support/fuzz_peer.h"
+#include "support/sim_clock.h"
 
 #define STEPS_MAX 200
 #define BATCH_MAX 8
@@ -57,22 +56,10 @@ struct world {
 };
 
 static struct world w;
-/* Of the whole process: the targets, and a clock that goes on from one run to the next. */
+/* Of the whole process, as is the clock, which goes on from one run to the next. */
 static struct io_loop *loop;
 static int targets[2] = {-1, -1};
 static struct io_address target_at[PORTS];
-/* Far ahead of the machine's: nothing is ever due by that. */
-static struct boot_time now = {1000000000ULL * NS_PER_S};
-
-/* The loop's clock is the test's; libevent's own stays. */
-int clock_gettime(clockid_t id, struct timespec *ts)
-{
-	if (id != CLOCK_BOOTTIME)
-		return (int)syscall(SYS_clock_gettime, id, ts);
-	ts->tv_sec = (time_t)(now.ns / NS_PER_S);
-	ts->tv_nsec = (long)(now.ns % NS_PER_S);
-	return 0;
-}
 
 struct io_loop *tunnel_loop(const struct tunnel *t)
 {
@@ -95,7 +82,7 @@ static bool path_up(void *ctx, const struct net_stream *s)
 
 static void feed_batch(void)
 {
-	raw_feed(w.tunnel.stack, w.pool, now, w.batch, w.batch_len);
+	raw_feed(w.tunnel.stack, w.pool, sim_boot, w.batch, w.batch_len);
 	w.batch_len = 0;
 }
 
@@ -138,8 +125,8 @@ static void flush(void *ctx)
 	bool more;
 
 	(void)ctx;
-	if (boot_reached(now, net_stack_deadline(w.tunnel.stack)))
-		net_stack_tick(w.tunnel.stack, now);
+	if (boot_reached(sim_boot, net_stack_deadline(w.tunnel.stack)))
+		net_stack_tick(w.tunnel.stack, sim_boot);
 	feed_batch();
 	do {
 		more = move_events();
@@ -292,7 +279,7 @@ static void start(void)
 
 	if (!loop)
 		open_targets();
-	now = boot_add_ms(now, 1000);
+	sim_boot = boot_add_ms(sim_boot, 1000);
 	memset(&w, 0, sizeof(w));
 	w.free_fd = free_fd();
 	rng = rng_seeded_init(&seed, 1);
@@ -301,7 +288,7 @@ static void start(void)
 	config = (struct net_config){own, 2, 1420, &rng, STREAMS_MAX};
 	w.pool = packet_pool_new(256, 256);
 	w.tunnel.loop = loop;
-	w.tunnel.stack = net_stack_new(&config, now);
+	w.tunnel.stack = net_stack_new(&config, sim_boot);
 	if (!w.pool || !w.tunnel.stack || patience_init(&w.patience, loop, path_up, NULL))
 		abort();
 	for (unsigned i = 0; i < CLIENTS_MAX; i++)
@@ -404,11 +391,11 @@ static void step_time(struct rd *r)
 	while (ms && !(how & 2)) {
 		uint64_t part = ms < TIME_STEP_MS ? ms : TIME_STEP_MS;
 
-		now = boot_add_ms(now, part);
+		sim_boot = boot_add_ms(sim_boot, part);
 		pass();
 		ms -= part;
 	}
-	now = boot_add_ms(now, ms);
+	sim_boot = boot_add_ms(sim_boot, ms);
 	pass();
 }
 
@@ -418,11 +405,11 @@ static void step_path(struct rd *r)
 	unsigned what = rd_u8(r);
 
 	if (what == 255) {
-		(void)net_stack_end_peer(w.tunnel.stack, now, raw_peer, CAUSE_TUNNEL_DOWN);
+		(void)net_stack_end_peer(w.tunnel.stack, sim_boot, raw_peer, CAUSE_TUNNEL_DOWN);
 		return;
 	}
 	w.path_down = what & 1;
-	net_stack_set_path(w.tunnel.stack, now, raw_peer, !w.path_down);
+	net_stack_set_path(w.tunnel.stack, sim_boot, raw_peer, !w.path_down);
 }
 
 static void step(struct rd *r)

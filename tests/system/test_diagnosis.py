@@ -1,5 +1,6 @@
 """What culvert knows of a peer that does not answer, it says: in the answer and in the log."""
 
+import re
 import signal
 import socket
 import struct
@@ -53,6 +54,28 @@ def test_forbidden_by_this_host(make_node, lab):
         assert "cannot send to 192.0.2.65:51820: this host's firewall or a rule" in text
     finally:
         lab.node_ip("route", "del", "prohibit", "192.0.2.64/26")
+
+
+@pytest.mark.parametrize("kind, words_of_it", [
+    ("unreachable", "{} cannot be reached (ICMP unreachable); check the address of Endpoint"),
+    ("prohibit", "a router or firewall on the way forbids {} (ICMP)")])
+@pytest.mark.parametrize("net, address, via", [("192.0.2.128/26", "192.0.2.129", FAR_IP),
+                                               ("2001:db8:7::/64", "2001:db8:7::1", FAR_IP6)])
+def test_icmp_of_a_router(make_node, lab, kind, words_of_it, net, address, via):
+    """The far side's host is the router; it has no way, or a rule against it."""
+    family = "-6" if ":" in net else "-4"
+    lab.node_ip(family, "route", "add", net, "via", via)
+    lab.far_ip(family, "route", "add", kind, net)
+    try:
+        endpoint = f"[{address}]:51820" if ":" in net else f"{address}:51820"
+        node = make_node(endpoint=endpoint, interface={"ConnectTimeout": 2})
+        status, text = words(node)
+        assert status == 503
+        assert f"the tunnel is not up: {words_of_it.format(endpoint)}" in text
+        node.wait_log(re.escape(words_of_it.format(endpoint)) + ".*will go on trying", timeout=9)
+    finally:
+        lab.far_ip(family, "route", "del", kind, net)
+        lab.node_ip(family, "route", "del", net)
 
 
 def test_first_lost_handshake_is_told(make_node, lab):
