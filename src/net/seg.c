@@ -107,10 +107,13 @@ static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
 
 /*
  * The first fragment of a datagram holds the whole upper header (RFC 1858 2.1, RFC 8200 4.5): what is
- * made of its pieces elsewhere reads it in one place.
+ * made of its pieces elsewhere reads it in one place. None is empty: of a chain that ends with an
+ * empty piece lwIP copies a part only, and the rest of an ICMPv6 quotation would be old memory.
  */
-static bool holds_header(const uint8_t *l4, uint32_t l4_len, uint8_t protocol)
+static bool fragment_fits(const uint8_t *l4, uint32_t l4_len, uint8_t protocol, bool first)
 {
+	if (!first)
+		return l4_len > 0;
 	if (protocol == PROTO_TCP)
 		return l4_len >= TCP_HLEN_MIN && (uint32_t)(l4[12] >> 4) * 4 <= l4_len;
 	return l4_len >= UDP_HLEN_ALL;	/* ICMP's has as many bytes */
@@ -133,7 +136,7 @@ static int parse_v4(struct seg *seg, uint32_t len, enum net_drop *reason)
 	seg->l4 = hlen;
 	if (get_be16(ip + 6) & 0x3fff) {	/* more fragments, or an offset */
 		seg->kind = SEG_UNCHECKED;
-		if (!(get_be16(ip + 6) & 0x1fff) && !holds_header(ip + hlen, total - hlen, ip[9]))
+		if (!fragment_fits(ip + hlen, total - hlen, ip[9], !(get_be16(ip + 6) & 0x1fff)))
 			return fail(reason, NET_DROP_MALFORMED);
 		return 0;
 	}
@@ -174,9 +177,8 @@ static int parse_v6(struct seg *seg, uint32_t len, enum net_drop *reason)
 		if (payload < IP6_FRAGMENT_HLEN || !is_upper(ip[IP6_HLEN]))
 			return fail(reason, NET_DROP_MALFORMED);
 		seg->kind = SEG_UNCHECKED;
-		if (!(get_be16(ip + IP6_HLEN + 2) & 0xfff8) &&
-		    !holds_header(ip + IP6_HLEN + IP6_FRAGMENT_HLEN, payload - IP6_FRAGMENT_HLEN,
-				  ip[IP6_HLEN]))
+		if (!fragment_fits(ip + IP6_HLEN + IP6_FRAGMENT_HLEN, payload - IP6_FRAGMENT_HLEN,
+				   ip[IP6_HLEN], !(get_be16(ip + IP6_HLEN + 2) & 0xfff8)))
 			return fail(reason, NET_DROP_MALFORMED);
 		return 0;
 	}

@@ -663,6 +663,22 @@ static void datagrams_longer_than_ip_allows_are_dropped(void)
 	assert_null(net_stack_next_stream(w.stack));
 }
 
+/*
+ * In a chain with an empty end lwIP stops to copy, and an ICMPv6 error quoted what its memory had held
+ * before.
+ */
+static void fragments_without_data_are_dropped(void)
+{
+	uint64_t before = net_stack_drops(w.stack)[NET_DROP_MALFORMED];
+
+	fragment(HOG, 1, 0, 600, false);
+	fragment(HOG, 1, 600, 600, false);
+	fragment(HOG, 1, 1200, 0, true);
+	fragment(HOG, 1, 1200, 0, false);
+	assert_false(was_answered());
+	assert_int_equal(net_stack_drops(w.stack)[NET_DROP_MALFORMED], before + 2);
+}
+
 /* Only a first fragment that ends inside the header is dropped; see tests/unit/test_net_seg.c. */
 static void a_split_tcp_header_is_not_read(void)
 {
@@ -708,6 +724,7 @@ TEST(fragments_of_one_leave_room_for_another)
 TEST(a_lone_peer_has_all_fragments)
 TEST(fragments_that_contradict_the_end_are_dropped)
 TEST(datagrams_longer_than_ip_allows_are_dropped)
+TEST(fragments_without_data_are_dropped)
 TEST(a_split_tcp_header_is_not_read)
 
 int main(void)
@@ -738,6 +755,7 @@ int main(void)
 		cmocka_unit_test(test_a_lone_peer_has_all_fragments),
 		cmocka_unit_test(test_fragments_that_contradict_the_end_are_dropped),
 		cmocka_unit_test(test_datagrams_longer_than_ip_allows_are_dropped),
+		cmocka_unit_test(test_fragments_without_data_are_dropped),
 		cmocka_unit_test(test_a_split_tcp_header_is_not_read),
 	};
 

@@ -266,9 +266,12 @@ static void test_first_fragments_hold_the_whole_upper_header(void **state)
 				else
 					assert_int_equal(seg.kind, SEG_UNCHECKED);
 			}
-			/* Later pieces may be as short as they like. */
+			/* Later pieces may be short, but not empty. */
 			raw_cut(&whole[k], 1, 16, 1, true, &p);
 			assert_int_equal(parse(&seg, p.bytes, p.len, &reason), 0);
+			raw_cut(&whole[k], 1, 16, 0, true, &p);
+			assert_int_equal(parse(&seg, p.bytes, p.len, &reason), -1);
+			assert_int_equal(reason, NET_DROP_MALFORMED);
 		}
 	}
 }
