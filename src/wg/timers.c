@@ -136,7 +136,6 @@ void wg_timers_response_sent(struct wg_peer *peer, struct boot_time now)
 	wg_timers_any_sent(peer, now);
 	if (!peer->attempting)
 		return;
-	peer->initiation_waits = false;
 	peer->wants &= ~(unsigned)WG_WANT_INITIATION;
 	if (due || peer->timers.at[WG_TIMER_RETRY].ns < earliest.ns)
 		arm(peer, WG_TIMER_RETRY, earliest);

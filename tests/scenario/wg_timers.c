@@ -579,6 +579,26 @@ static void test_who_waits_for_an_endpoint_only_responds(void **state)
 	sim_fini(&sim);
 }
 
+/* The wish and the initiation meet in one wakeup; then the response is lost. */
+static void test_an_initiation_that_a_response_displaced_is_made_up_for(void **state)
+{
+	(void)state;
+	setup();
+	sim.node[1].deaf = true;
+	wg_peer_start(sim.node[1].peer, sim.now, 0);
+	sim_drain(&sim);
+	sim.now = sim.flight[0].at;
+	wg_peer_start(sim.node[0].peer, sim.now, 0);
+	assert_int_equal(sim_deliver(&sim, &sim.flight[0]), WG_CONSUMED);
+	sim.flights = 0;
+	sim_run(&sim, 4900);
+	assert_int_equal(sent(0, WG_MSG_RESPONSE), 1);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
+	sim_fini(&sim);
+}
+
 /* A repetition that would be due just then waits, too. */
 static void test_who_has_responded_does_not_repeat_an_initiation_at_once(void **state)
 {
@@ -668,6 +688,7 @@ int main(void)
 		cmocka_unit_test(test_both_sides_initiating_at_once_both_get_through),
 		cmocka_unit_test(test_who_has_responded_does_not_initiate_at_once),
 		cmocka_unit_test(test_who_waits_for_an_endpoint_only_responds),
+		cmocka_unit_test(test_an_initiation_that_a_response_displaced_is_made_up_for),
 		cmocka_unit_test(test_who_has_responded_does_not_repeat_an_initiation_at_once),
 		cmocka_unit_test(test_a_response_that_is_lost_is_followed_by_an_initiation),
 		cmocka_unit_test(test_packets_under_way_during_a_rekey_still_arrive),
