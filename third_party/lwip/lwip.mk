@@ -23,7 +23,8 @@ $(LWIP_READY): $(LWIP_RECIPE)/fetch.sh $(wildcard $(LWIP_RECIPE)/patches/*)
 
 # Foreign code: our warnings are off, our code generation flags hold. But a function that nothing
 # declares is an error with newer compilers, so it is one with all of them.
-LWIP_CFLAGS = $(filter-out $(WARNINGS) -pedantic,$(CFLAGS_ALL)) -Werror=implicit-function-declaration
+LWIP_CFLAGS = $(filter-out $(WARNINGS) -pedantic,$(CFLAGS_ALL)) -Werror=implicit-function-declaration \
+	$(if $(IS_CLANG),-w)
 $(LWIP_OBJS): $(BUILD)/obj/lwip/%.o: $(LWIP_READY) $(wildcard $(LWIP_RECIPE)/include/*.h $(LWIP_RECIPE)/include/arch/*.h) \
 		$(if $(wildcard Makefile),$(BUILD)/flags)
 	$(Q)mkdir -p $(@D)
