@@ -112,12 +112,24 @@ TEST_SRCS := $(sort $(wildcard tests/unit/test_*.c tests/scenario/*.c))
 TEST_BINS := $(TEST_SRCS:tests/%.c=$(BUILD)/tests/%)
 TEST_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
 
-$(BUILD)/tests/%: tests/%.c $(LIB) $(LWIP_LIB) $(wildcard tests/support/*.h)
+# What several of them share and what is too much for a header.
+SUPPORT_LIB := $(BUILD)/libsupport.a
+SUPPORT_OBJS := $(patsubst tests/support/%.c,$(BUILD)/obj/support/%.o,$(sort $(wildcard tests/support/*.c)))
+
+$(BUILD)/obj/support/%.o: tests/support/%.c $(BUILD)/flags
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fno-lto -MMD -MP -c -o $@ $<
+
+$(SUPPORT_LIB): $(SUPPORT_OBJS)
+	$(Q)rm -f $@
+	$(call say,AR,$@)$(AR_CC) rcs $@ $^
+
+$(BUILD)/tests/%: tests/%.c $(SUPPORT_LIB) $(LIB) $(LWIP_LIB) $(wildcard tests/support/*.h)
 	$(Q)mkdir -p $(@D)
 	$(call say,TEST,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fno-lto -MMD -MP -o $@ $< \
-		$(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS) $(TEST_LIBS)
+		$(SUPPORT_LIB) $(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS) $(TEST_LIBS)
 
--include $(TEST_BINS:=.d)
+-include $(TEST_BINS:=.d) $(SUPPORT_OBJS:.o=.d)
 
 unit: $(TEST_BINS)
 	$(Q)tools/run-tests.sh $(TEST_BINS)
