@@ -1,0 +1,139 @@
+/*
+ * Loss and its repair against a scripted remote, with exact times: when what is sent again, and
+ * what is not. See support/script.h for the steps.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "support/script.h"
+
+/* Connected at 50 ms, with a round trip of 50 ms and segments of 1,000 bytes. */
+#define CONNECTED(...) \
+	DIAL(0), \
+	OUT(0, SYN, 0, 0, 0), \
+	IN(50, SYN | ACK, 0, 0, 1, .mss = 1000, __VA_ARGS__), \
+	OUT(50, ACK, 1, 0, 1)
+
+/* --- data, acknowledged --- */
+
+static const struct script_step data_and_acks[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 2500),
+	OUT(60, ACK, 1, 1000, 1, .count = 2),
+	OUT(60, ACK, 2001, 500, 1),
+	IN(110, ACK, 1, 0, 2501),
+	/* The answer is acknowledged with the next ACK that is due, not for itself. */
+	IN(120, ACK, 1, 700, 2501),
+	READ(120, 700),
+	QUIET(121),
+	IN(121, ACK, 701, 700, 2501),
+	OUT(121, ACK, 2501, 0, 1401),
+	READ(121, 700),
+	QUIET(1000),
+	ENDS(1000, CAUSE_OK),
+};
+
+/* --- a lost tail --- */
+
+static const struct script_step timeout_and_backoff[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 1000),
+	OUT(60, ACK, 1, 1000, 1),
+	OUT(900, ACK, 1, 1000, 1),
+	OUT(2700, ACK, 1, 1000, 1),
+	IN(2750, ACK, 1, 0, 1001),
+	QUIET(10000),
+};
+
+/* --- three duplicates --- */
+
+static const struct script_step fast_retransmit[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 6000),
+	OUT(60, ACK, 1, 1000, 1, .count = 6),
+	/* The second is lost. */
+	IN(110, ACK, 1, 0, 1001),
+	IN(110, ACK, 1, 0, 1001, .sack = {{2001, 3001}}),
+	IN(110, ACK, 1, 0, 1001, .sack = {{2001, 4001}}),
+	QUIET(111),
+	IN(111, ACK, 1, 0, 1001, .sack = {{2001, 5001}}),
+	OUT(111, ACK, 1001, 1000, 1),
+	IN(112, ACK, 1, 0, 1001, .sack = {{2001, 6001}}),
+	IN(161, ACK, 1, 0, 6001),
+	QUIET(5000),
+};
+
+/* --- our SACK blocks: the newest first, none for what is in order --- */
+
+static const struct script_step sack_of_ours[] = {
+	IN(0, SYN, 0, 0, 0, .mss = 1000, .scale = 7, .sack_ok = true, .timestamps = true),
+	OUT(0, SYN | ACK, 0, 0, 1),
+	IN(20, ACK, 1, 0, 1),
+	WRITE(20, 3000),
+	OUT(20, ACK, 1, 988, 1, .count = 3),
+	OUT(20, ACK, 2965, 36, 1),
+	IN(40, ACK, 1, 500, 3001),
+	IN(40, ACK, 1001, 500, 3001),
+	OUT(40, ACK, 3001, 0, 501, .sack = {{1001, 1501}}),
+	IN(41, ACK, 2001, 500, 3001),
+	OUT(41, ACK, 3001, 0, 501, .sack = {{2001, 2501}, {1001, 1501}}),
+	IN(42, ACK, 501, 500, 3001),
+	OUT(42, ACK, 3001, 0, 1501, .sack = {{2001, 2501}}),
+	IN(43, ACK, 1501, 500, 3001),
+	READ(43, 2500),
+	OUT(50, ACK, 3001, 0, 2501),
+};
+
+/* --- a script that is wrong fails: too early, too late, something else, something more --- */
+
+static const struct script_step too_early[] = {DIAL(0), OUT(1, SYN, 0, 0, 0)};
+static const struct script_step too_late[] = {CONNECTED(.scale = 7), WRITE(60, 10), OUT(59, ACK, 1, 10, 1)};
+static const struct script_step other_number[] = {CONNECTED(.scale = 7), WRITE(60, 10), OUT(60, ACK, 2, 10, 1)};
+static const struct script_step other_length[] = {CONNECTED(.scale = 7), WRITE(60, 10), OUT(60, ACK, 1, 11, 1)};
+static const struct script_step other_flags[] = {CONNECTED(.scale = 7), WRITE(60, 10), OUT(60, FIN | ACK, 1, 10, 1)};
+static const struct script_step none_expected[] = {CONNECTED(.scale = 7), WRITE(60, 10), QUIET(61)};
+static const struct script_step none_at_the_end[] = {CONNECTED(.scale = 7), WRITE(60, 10)};
+static const struct script_step never_comes[] = {CONNECTED(.scale = 7), OUT(60, ACK, 1, 10, 1)};
+static const struct script_step no_such_blocks[] = {CONNECTED(.scale = 7, .sack_ok = true), IN(60, ACK, 11, 10, 1),
+						    OUT(60, ACK, 1, 0, 1)};
+static const struct script_step not_so_many_bytes[] = {CONNECTED(.scale = 7), IN(60, ACK, 1, 10, 1), READ(60, 11)};
+static const struct script_step has_not_failed[] = {CONNECTED(.scale = 7), ENDS(60, CAUSE_RESET)};
+
+static void test_wrong_scripts_fail(void **state)
+{
+	static const struct script wrong[] = {
+		SCRIPT(too_early), SCRIPT(too_late), SCRIPT(other_number), SCRIPT(other_length),
+		SCRIPT(other_flags), SCRIPT(none_expected), SCRIPT(none_at_the_end), SCRIPT(never_comes),
+		SCRIPT(no_such_blocks), SCRIPT(not_so_many_bytes), SCRIPT(has_not_failed),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		assert_false(script_run(&wrong[i]));
+}
+
+static void run(void **state)
+{
+	assert_true(script_run(*state));
+}
+
+int main(void)
+{
+	static struct script scripts[] = {
+		SCRIPT(data_and_acks), SCRIPT(timeout_and_backoff), SCRIPT(fast_retransmit),
+		SCRIPT(sack_of_ours),
+		{.name = "numbers wrap", .steps = sack_of_ours, .count = ARRAY_LEN(sack_of_ours), .wraps_after = 1500,
+		 .peer_iss = 0xfffffe00},
+	};
+	struct CMUnitTest tests[ARRAY_LEN(scripts) + 1] = {{0}};
+
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
+		tests[i] = (struct CMUnitTest){scripts[i].name, run, NULL, NULL, &scripts[i]};
+	tests[ARRAY_LEN(scripts)] = (struct CMUnitTest)cmocka_unit_test(test_wrong_scripts_fail);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
