@@ -25,6 +25,7 @@ struct model_sender {
 	uint64_t total, fixed;
 	size_t payload;
 	bool open, sack, recovering;
+	bool due;			/* the first repeat of a recovery, whatever the window (RFC 6675 5) */
 	uint64_t una, nxt;		/* in units */
 	uint64_t window_edge;		/* in bytes */
 	uint64_t cwnd, ssthresh;	/* in bytes */
@@ -212,7 +213,7 @@ static void congestion(struct model_sender *s, uint64_t acked)
 	if (s->recovering && s->una >= s->recover)
 		s->recovering = false;
 	if (!s->recovering && s->resend_from < s->nxt) {
-		s->recovering = true;
+		s->recovering = s->due = true;
 		s->recover = s->nxt;
 		s->ssthresh = s->cwnd / 2 > 2 * s->payload ? s->cwnd / 2 : 2 * s->payload;
 		s->cwnd = s->fixed ? s->fixed : s->ssthresh;
@@ -299,8 +300,9 @@ size_t model_sender_output(struct model_sender *s, struct boot_time now, uint64_
 {
 	size_t len;
 
-	if (!s->open || (s->pipe + 1) * s->payload > s->cwnd)
+	if (!s->open || (!s->due && (s->pipe + 1) * s->payload > s->cwnd))
 		return 0;
+	s->due = false;
 	if (s->resend_from < s->nxt) {
 		stats->resent++;
 		return resend(s, now, at);
