@@ -35,7 +35,7 @@ include third_party/lwip/lwip.mk
 
 # --- objects -------------------------------------------------------------------------------------
 
-SRCS := $(sort $(wildcard src/*/*.c))
+SRCS := $(sort $(wildcard src/*/*.c src/net/cc/*.c))
 OBJS := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/app/main.o
 LIB := $(BUILD)/libculvert.a
