@@ -1,9 +1,9 @@
 /*
- * The scoreboard: what was sent and is not yet acknowledged cumulatively, a segment an entry, in the
- * order of sequence numbers. An entry is in flight, sacked (delivered out of order) or lost
- * (waiting to be sent again). Lookups are by binary search; runs of sacked entries are
- * skipped, entries in flight are also chained by the time when they were last sent: an
- * acknowledgement costs the same with 30 or 30,000 segments in flight, amortised.
+ * The scoreboard: what was sent and is not yet acknowledged cumulatively, a segment an entry, in
+ * the order of sequence numbers. An entry is in flight, sacked (delivered out of order) or lost
+ * (waiting to be sent again). Lookups are by binary search; runs of sacked entries are skipped,
+ * entries in flight are also chained by the time when they were last sent: an acknowledgement costs
+ * the same with 30 or 30,000 segments in flight, amortised.
  *
  * Entries live in chunks from a pool that many senders share; an empty scoreboard holds none.
  * Invariant: in_flight + sacked + lost == bytes of all entries (sb_verify recounts).
@@ -19,8 +19,9 @@
 #include "base/compiler.h"
 #include "base/list.h"
 #include "net/cc/rate.h"
+#include "net/cc/sb_pool.h"
 
-#define SB_CHUNK_ENTRIES 16	/* about 2 kB: what a request and its answer need is one chunk */
+#define SB_CHUNK_ENTRIES 16	/* 1.4 kB: what a request and its answer need is one chunk */
 
 enum sb_state {
 	SB_IN_FLIGHT,
@@ -29,60 +30,63 @@ enum sb_state {
 };
 
 struct sb_entry {
-	struct list link;	/* in flight: by time of the last sending; lost: the order to send again */
+	struct list link;	/* in flight: by time of the last sending; lost: order of repeats */
 	void *segment;		/* the owner's */
 	struct boot_time sent_at;	/* last sending */
 	struct rate_mark mark;
 	uint32_t seq;
-	uint32_t skip;		/* sacked: so many entries from here on are known to be sacked; >= 1 */
+	uint32_t skip;		/* sacked: so many entries from here on are known to be; >= 1 */
 	uint16_t len;		/* SYN and FIN count */
 	uint8_t state;		/* enum sb_state */
 	uint8_t repeats;	/* how often sent again, up to 255 */
 	bool was_lost;		/* marked lost at least once since it was first sent */
 };
 
-struct sb_pool;
-
-struct sb_pool *sb_pool_new(size_t chunks_max);
-/* Every scoreboard must have been ended before. */
-void sb_pool_free(struct sb_pool *pool);
-/* Bytes of memory held for entries, in use or cached. */
-size_t sb_pool_bytes(const struct sb_pool *pool);
-/* Gives cached chunks back to the system. */
-void sb_pool_trim(struct sb_pool *pool);
-
 struct sb {
 	struct sb_pool *pool;
 	struct sb_chunk **chunks;	/* ring of chunk pointers; NULL while empty */
-	uint32_t chunk_cap;
+	uint32_t chunk_cap;		/* of the ring, a power of two */
+	uint32_t chunk_count;
 	uint32_t first_chunk;		/* place in the ring */
 	uint32_t first;			/* index of the oldest entry in its chunk */
 	uint32_t count;			/* entries */
 	struct list flying;		/* SB_IN_FLIGHT, oldest sending first */
 	struct list lost_list;		/* SB_LOST, in order of sequence where it matters */
 	uint32_t in_flight, sacked, lost;	/* bytes by state */
+	struct sb_entry *unmarked;	/* the last of sb_unmark_lost while it is in flight; NULL */
+	uint64_t steps;			/* entries passed on the way, by all calls: for tests */
 };
+
+static inline uint32_t sb_end(const struct sb_entry *e)
+{
+	return e->seq + e->len;
+}
 
 void sb_init(struct sb *sb, struct sb_pool *pool);
 /* Forgets everything and gives the memory back. */
 void sb_fini(struct sb *sb);
 
-/* Makes sure that one more entry can be pushed; false without memory. */
+/*
+ * Makes sure that one more entry can be pushed; false without memory. What is not used goes back
+ * when the scoreboard runs empty.
+ */
 CULVERT_MUST_USE bool sb_reserve(struct sb *sb);
-/* Appends what was sent just now, in flight. After sb_reserve only; `seq` is the end of the last. */
+/*
+ * Appends what was sent just now, in flight. After sb_reserve only; `seq` is the end of the last.
+ */
 struct sb_entry *sb_push(struct sb *sb, uint32_t seq, uint16_t len, void *segment,
 			 struct boot_time now);
 
 /*
- * Removes the oldest entry if all of it lies below `una`; NULL when there is none (left). Its `state`
- * is what it was. Valid until the next call.
+ * Removes the oldest entry if all of it lies below `una`; NULL when there is none (left). Its
+ * `state` is what it was. Valid until the next call on any scoreboard of this pool.
  */
 struct sb_entry *sb_take_acked(struct sb *sb, uint32_t una);
 
 /*
- * A SACK block [left, right), checked by the caller to lie within what was sent: returns the entries
- * wholly inside it that were not sacked, each already counted as sacked (`was` tells the state before),
- * then NULL.
+ * A SACK block [left, right), checked by the caller to lie within what was sent: returns the
+ * entries wholly inside it that were not sacked, each already counted as sacked (`was` tells the
+ * state before), then NULL. No other call that changes the scoreboard in between.
  */
 struct sb_walk {
 	struct sb *sb;
@@ -96,17 +100,26 @@ struct sb_entry *sb_sack_next(struct sb_walk *w);
 void sb_mark_lost(struct sb *sb, struct sb_entry *e);
 /* Lost -> in flight, without having been sent again: the verdict was wrong. */
 void sb_unmark_lost(struct sb *sb, struct sb_entry *e);
-/* Everything that is not sacked is lost (time-out); with `sacked_too` that as well (RFC 2018 8: reneging). */
+/*
+ * Everything that is not sacked is lost (time-out); with `sacked_too` that as well (RFC 2018 8:
+ * reneging).
+ */
 void sb_mark_all_lost(struct sb *sb, bool sacked_too);
-/* The entry was sent again just now (lost or in flight before): in flight, newest. */
+/*
+ * The entry was sent again just now (lost or in flight before): in flight, newest. Its mark is
+ * rate_sent's.
+ */
 void sb_repeated(struct sb *sb, struct sb_entry *e, struct boot_time now);
 /*
- * The entry's segment was cut after `len` bytes: `rest` is what follows. The new entry has the state
- * and times of the old. Walks; needs sb_reserve. `e` is invalid afterwards: look it up again.
+ * The entry's segment was cut after `len` bytes: `rest` is what follows. The new entry has the
+ * state and times of the old. Walks; needs sb_reserve. `e` is invalid afterwards: look it up again.
  */
 void sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest);
 
-/* The oldest entry, the newest, the first to be sent again, or the one in flight sent longest ago; NULL: none. */
+/*
+ * The oldest entry, the newest, the first to be sent again, or the one in flight sent longest ago;
+ * NULL: none.
+ */
 struct sb_entry *sb_first(const struct sb *sb);
 struct sb_entry *sb_last(const struct sb *sb);
 struct sb_entry *sb_first_lost(const struct sb *sb);

@@ -1,0 +1,175 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "support/node_alloc.h"
+#include "support/sb_lab.h"
+
+static void test_an_empty_scoreboard_holds_no_memory(void **state)
+{
+	(void)state;
+	begin();
+	for (unsigned round = 0; round < 3; round++) {
+		push_many(1000);
+		assert_true(sb_pool_bytes(pool) >= 1000 * sizeof(struct sb_entry));
+		assert_int_equal(take(seq_of(1000)), 1000);
+		assert_null(sb.chunks);
+		assert_int_equal(sb.chunk_count, 0);
+		sb_pool_trim(pool);
+		assert_int_equal(sb_pool_bytes(pool), 0);
+	}
+	/* Reserved, and nothing sent after all. */
+	assert_true(sb_reserve(&sb));
+	assert_non_null(sb.chunks);
+	assert_null(sb_take_acked(&sb, START));
+	assert_null(sb.chunks);
+	push_many(100);
+	sb_fini(&sb);
+	assert_true(sb_empty(&sb));
+	assert_int_equal(sb.in_flight, 0);
+	sb_pool_trim(pool);
+	assert_int_equal(sb_pool_bytes(pool), 0);
+	end();
+}
+
+static void test_reserving_twice_takes_once(void **state)
+{
+	(void)state;
+	begin();
+	for (uint32_t i = 0; i < 33; i++) {
+		for (unsigned n = 0; n < 3; n++)
+			assert_true(sb_reserve(&sb));
+		assert_int_equal(sb.chunk_count, i / SB_CHUNK_ENTRIES + 1);
+		sb_push(&sb, seq_of(i), MSS, NULL, at(i));
+	}
+	end();
+}
+
+/* A window that slides: chunks go round in the ring, which grows only as far as the window. */
+static void test_a_sliding_window_reuses_its_chunks(void **state)
+{
+	(void)state;
+	begin();
+	push_many(50);
+	for (uint32_t i = 50; i < 5000; i++) {
+		push(seq_of(i), MSS, i * 1000);
+		assert_int_equal(take(seq_of(i - 49)), 1);
+		assert_true(sb.chunk_count <= 5);
+		if (i % 100 == 0)
+			assert_true(sb_verify(&sb));
+	}
+	assert_true(sb.chunk_cap <= 8);
+	assert_true(sb_pool_bytes(pool) <= 65536 + 64);
+	end();
+}
+
+static void test_the_cap_of_the_pool_holds_and_is_shared(void **state)
+{
+	struct sb other;
+	uint32_t count = 0;
+
+	(void)state;
+	pool = sb_pool_new(3);
+	sb_init(&sb, pool);
+	sb_init(&other, pool);
+	assert_true(sb_reserve(&other));
+	for (; sb_reserve(&sb); count++)
+		sb_push(&sb, seq_of(count), MSS, NULL, at(count));
+	assert_int_equal(count, 2 * SB_CHUNK_ENTRIES);
+	assert_true(sb_verify(&sb));
+	assert_false(sb_reserve(&sb));
+	sb_fini(&other);
+	assert_true(sb_reserve(&sb));
+	end();
+}
+
+static void test_running_out_of_memory_leaves_the_scoreboard_whole(void **state)
+{
+	(void)state;
+	if (!ALLOC_INTERPOSE)
+		skip();
+	alloc_countdown = 0;
+	assert_null(sb_pool_new(10));
+	alloc_countdown = -1;
+	begin();
+	/* the first ring, the first slab; then the larger ring, then a second slab */
+	alloc_countdown = 0;
+	assert_false(sb_reserve(&sb));
+	alloc_countdown = 1;
+	assert_false(sb_reserve(&sb));
+	alloc_countdown = -1;
+	assert_int_equal(sb.chunk_count, 0);
+	push_many(64);
+	alloc_countdown = 0;
+	assert_false(sb_reserve(&sb));
+	assert_true(sb_verify(&sb));
+	alloc_countdown = -1;
+	for (uint32_t i = 64; i < 5000; i++) {
+		alloc_countdown = 0;
+		if (!sb_reserve(&sb)) {
+			assert_true(sb_verify(&sb));
+			alloc_countdown = -1;
+			assert_true(sb_reserve(&sb));
+		}
+		alloc_countdown = -1;
+		sb_push(&sb, seq_of(i), MSS, NULL, at(i * 1000));
+	}
+	assert_int_equal(take(seq_of(5000)), 5000);
+	end();
+}
+
+static void test_a_trim_gives_back_whole_slabs_only(void **state)
+{
+	void *chunks[200];
+	size_t bytes, one;
+
+	(void)state;
+	pool = sb_pool_new(200);
+	for (unsigned i = 0; i < 200; i++) {
+		chunks[i] = sb_pool_take(pool);
+		assert_non_null(chunks[i]);
+		assert_int_equal((uintptr_t)chunks[i] % 16, 0);
+		memset(chunks[i], (int)i, SB_POOL_CHUNK);
+	}
+	assert_null(sb_pool_take(pool));
+	bytes = sb_pool_bytes(pool);
+	assert_in_range(bytes, 200 * SB_POOL_CHUNK, 5 * 65536);
+	one = bytes / 5;
+	for (unsigned i = 0; i < 200; i++) {
+		assert_int_equal(((uint8_t *)chunks[i])[0], (uint8_t)i);
+		assert_int_equal(((uint8_t *)chunks[i])[SB_POOL_CHUNK - 1], (uint8_t)i);
+		if (i != 100)
+			sb_pool_give(pool, chunks[i]);
+	}
+	assert_int_equal(sb_pool_bytes(pool), bytes);
+	sb_pool_trim(pool);
+	assert_int_equal(sb_pool_bytes(pool), one);
+	/* Memory in use is filled up before there is more. */
+	for (unsigned i = 0; i < 44; i++)
+		chunks[i] = sb_pool_take(pool);
+	assert_int_equal(sb_pool_bytes(pool), one);
+	for (unsigned i = 0; i < 44; i++)
+		sb_pool_give(pool, chunks[i]);
+	sb_pool_give(pool, chunks[100]);
+	sb_pool_free(pool);
+	sb_pool_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_empty_scoreboard_holds_no_memory),
+		cmocka_unit_test(test_reserving_twice_takes_once),
+		cmocka_unit_test(test_a_sliding_window_reuses_its_chunks),
+		cmocka_unit_test(test_the_cap_of_the_pool_holds_and_is_shared),
+		cmocka_unit_test(test_running_out_of_memory_leaves_the_scoreboard_whole),
+		cmocka_unit_test(test_a_trim_gives_back_whole_slabs_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
