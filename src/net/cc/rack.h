@@ -1,6 +1,6 @@
 /*
- * RACK (RFC 8985): a segment is lost when one sent a reordering window later was delivered. Works on
- * times, so one rule serves first transmissions, repeats and reordered paths.
+ * RACK (RFC 8985): a segment is lost when one sent a reordering window later was delivered. Works
+ * on times, so one rule serves first transmissions, repeats and reordered paths.
  */
 #ifndef CULVERT_NET_CC_RACK_H
 #define CULVERT_NET_CC_RACK_H
@@ -10,6 +10,11 @@
 
 #include "base/clock.h"
 #include "net/cc/sb.h"
+
+/* Segments sacked that start a recovery at once (RFC 5681 3.2, RFC 8985 6.2 step 4). */
+#define RACK_DUP_THRESH 3
+/* Recoveries without D-SACK until the window shrinks (RFC 8985 6.2 step 4). */
+#define RACK_WINDOW_PERSIST 16
 
 struct rack {
 	/* of the most recently sent segment known to be delivered */
@@ -27,22 +32,32 @@ struct rack {
 
 void rack_init(struct rack *r);
 /*
- * Entry `e`, last sent at e->sent_at, is newly delivered (RFC 8985 6.2 steps 2 and 3). `echo_before`: the timestamp echo shows
- * that an earlier sending of a repeated entry was the one delivered: it says nothing.
+ * Entry `e`, last sent at e->sent_at, is newly delivered (RFC 8985 6.2 steps 2 and 3).
+ * `echo_before`: the timestamp echo shows that an earlier sending of a repeated entry was the one
+ * delivered: it tells no time, but that the path reorders.
  */
-void rack_delivered(struct rack *r, const struct sb_entry *e, struct boot_time now, uint64_t min_rtt_ns,
-		    bool echo_before);
+void rack_delivered(struct rack *r, const struct sb_entry *e, struct boot_time now,
+		    uint64_t min_rtt_ns, bool echo_before);
 /* A D-SACK arrived (step 4): at most one widening a round; `una`, `nxt`: SND.UNA, SND.NXT. */
 void rack_dsack(struct rack *r, uint32_t una, uint32_t nxt);
 /* A recovery has ended. */
 void rack_recovered(struct rack *r);
-/* The reordering window now, ns; `in_recovery` or three segments' worth sacked without reordering seen: 0. */
+/*
+ * The reordering window now, ns. `eager`: in recovery, or RACK_DUP_THRESH segments are sacked; then
+ * 0 unless reordering was seen.
+ */
 uint64_t rack_window(const struct rack *r, uint64_t min_rtt_ns, uint64_t srtt_ns, bool eager);
 /*
- * Marks what is lost by now (step 5). Returns the bytes newly marked; `*again_ns` is set to how long
- * from `now` until another entry may have to be marked, 0: none waits.
+ * Marks what is lost by now (step 5). Returns the bytes newly marked; `*again_ns` is set to how
+ * long from `now` until another entry may have to be marked, 0: none waits.
  */
 uint32_t rack_detect(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns,
 		     uint64_t *again_ns);
+/*
+ * A retransmission time-out (RFC 8985 6.3): marks the oldest entry, and those in flight that were
+ * sent longer ago than a round trip and the window; what was sent lately is not lost by that.
+ * Returns the bytes newly marked.
+ */
+uint32_t rack_timed_out(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns);
 
 #endif
