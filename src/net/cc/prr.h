@@ -1,6 +1,6 @@
 /*
- * Proportional rate reduction (RFC 6937 and draft-ietf-tcpm-prr-rfc6937bis): how much may be sent for
- * each acknowledgement in recovery, so that the flight converges to ssthresh neither in a burst
+ * Proportional rate reduction (RFC 6937 and draft-ietf-tcpm-prr-rfc6937bis): how much may be sent
+ * for each acknowledgement in recovery, so that the flight converges to ssthresh neither in a burst
  * nor with a pause.
  */
 #ifndef CULVERT_NET_CC_PRR_H
@@ -20,8 +20,11 @@ void prr_begin(struct prr *p, uint32_t ssthresh, uint32_t flight);
 /* Bytes left in the network, first time or again. */
 void prr_sent(struct prr *p, uint32_t len);
 /*
- * An acknowledgement: `delivered` newly delivered bytes, `in_flight` after it, `safe`: it moved SND.UNA
- * and showed no further loss (SafeACK). Returns how many bytes may be sent now; never less than `mss` on the first.
+ * An acknowledgement: `delivered` newly delivered bytes, `in_flight` after it, `safe`: it moved
+ * SND.UNA and showed no further loss (SafeACK). Returns how many bytes may be sent now: the window
+ * is that and `in_flight`. Never less than `mss` until something was sent. Where nothing was
+ * delivered (a timer found the loss) it is not asked: the window stays, and what was marked lost
+ * has made room.
  */
 uint32_t prr_acked(struct prr *p, uint32_t delivered, uint32_t in_flight, bool safe, uint32_t mss);
 
