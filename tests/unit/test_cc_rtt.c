@@ -203,6 +203,51 @@ static void test_an_aged_least_time_is_not_told_even_without_a_sample(void **sta
 	assert_int_equal(rtt_min(&r, at(10 * S + 1)), 80 * MS);
 }
 
+/* The three places after each sample; times in units of 100 ms, worked out by hand. */
+static void test_the_places_of_the_filter(void **state)
+{
+	static const struct {
+		uint32_t at, ms;
+		struct {
+			uint32_t ms, at;
+		} want[3];
+	} samples[] = {
+		{0, 50, {{50, 0}, {50, 0}, {50, 0}}},
+		{10, 60, {{50, 0}, {50, 0}, {50, 0}}},
+		{25, 60, {{50, 0}, {50, 0}, {50, 0}}},
+		{30, 60, {{50, 0}, {60, 30}, {60, 30}}},	/* more than a quarter */
+		{35, 60, {{50, 0}, {60, 35}, {60, 35}}},	/* as good and younger */
+		{50, 70, {{50, 0}, {60, 35}, {60, 35}}},
+		{60, 70, {{50, 0}, {60, 35}, {70, 60}}},	/* more than a half */
+		{70, 70, {{50, 0}, {60, 35}, {70, 70}}},
+		{75, 65, {{50, 0}, {60, 35}, {65, 75}}},
+		{100, 80, {{50, 0}, {60, 35}, {65, 75}}},
+		{110, 80, {{60, 35}, {65, 75}, {80, 110}}},	/* the first is too old */
+		{135, 90, {{60, 35}, {65, 75}, {80, 110}}},
+		{175, 90, {{65, 75}, {80, 110}, {90, 175}}},
+		{180, 95, {{80, 110}, {90, 175}, {95, 180}}},
+		{280, 99, {{95, 180}, {99, 280}, {99, 280}}},	/* the first two are */
+		{285, 95, {{95, 285}, {95, 285}, {95, 285}}},
+		{386, 200, {{200, 386}, {200, 386}, {200, 386}}},	/* all are */
+	};
+	struct rtt r;
+
+	(void)state;
+	rtt_init(&r);
+	for (unsigned i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		rtt_sample(&r, at(samples[i].at * 100 * MS), samples[i].ms * MS);
+		for (unsigned k = 0; k < 3; k++) {
+			assert_int_equal(r.min[k].ns, samples[i].want[k].ms * MS);
+			assert_int_equal(r.min[k].at.ns, at(samples[i].want[k].at * 100 * MS).ns);
+		}
+		if (samples[i].at == 110) {
+			assert_int_equal(rtt_min(&r, at(135 * 100 * MS)), 60 * MS);
+			assert_int_equal(rtt_min(&r, at(140 * 100 * MS)), 65 * MS);
+			assert_int_equal(rtt_min(&r, at(180 * 100 * MS)), 80 * MS);
+		}
+	}
+}
+
 /*
  * Against the exact least of the window. The filter may tell more than that, by design: only a
  * sample that it passed over can be missed. It never tells less, nor what lies outside of the
@@ -267,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_the_least_time_is_known_from_the_first_sample),
 		cmocka_unit_test(test_the_least_time_goes_after_ten_seconds),
 		cmocka_unit_test(test_an_aged_least_time_is_not_told_even_without_a_sample),
+		cmocka_unit_test(test_the_places_of_the_filter),
 		cmocka_unit_test(test_the_filter_against_an_exact_window),
 		cmocka_unit_test(test_a_restart_forgets_the_least_time_only),
 	};
