@@ -45,6 +45,25 @@ static void test_sacking_costs_the_same_with_many_in_flight(void **state)
 	assert_in_range(many, 1, 4 * 30000);
 }
 
+/* One hole, and a run that grows: what was told before is skipped at once, in one step. */
+static void test_a_growing_run_costs_a_step_each(void **state)
+{
+	(void)state;
+	begin();
+	push_many(3000);
+	for (uint32_t i = 2; i <= 3000; i++)
+		assert_int_equal(sack(1, i), 1);
+	assert_int_equal(sb.steps, 2998);
+	/* Acknowledgements that tell many new ones cost no more. */
+	sb.steps = 0;
+	sb_mark_all_lost(&sb, true);
+	assert_int_equal(sack(1, 1000), 999);
+	assert_int_equal(sack(1, 2000), 1000);
+	assert_int_equal(sack(1, 3000), 1000);
+	assert_int_equal(sb.steps, 2);
+	end();
+}
+
 /*
  * One run, each of its numbers in turn (or at random) is the left edge of a block that ends with
  * the run.
@@ -305,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sacking_costs_the_same_with_many_in_flight),
+		cmocka_unit_test(test_a_growing_run_costs_a_step_each),
 		cmocka_unit_test(test_a_hostile_order_of_blocks_gains_little),
 		cmocka_unit_test(test_losing_repeating_and_undoing_walks_nowhere),
 		cmocka_unit_test(test_random_changes_against_a_plain_array),

