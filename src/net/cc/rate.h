@@ -1,5 +1,5 @@
 /*
- * Delivery rate samples (draft-ietf-ccwg-bbr 4.1, before that draft-cheng-iccrg-delivery-rate-
+ * Delivery rate samples (draft-ietf-ccwg-bbr-06 4.1, before that draft-cheng-iccrg-delivery-rate-
  * estimation): how much was delivered between the sending of a segment and its acknowledgement.
  * Sans-IO; one `struct rate` per sender, one `struct rate_mark` in each scoreboard entry.
  */
@@ -27,20 +27,22 @@ struct rate {
 	struct boot_time delivered_at;
 	struct boot_time first_sent_at;
 	uint64_t lost;			/* bytes marked lost so far */
-	uint64_t app_limited_until;	/* `delivered` at which the bubble is over; 0: not limited */
+	uint64_t app_limited_until;	/* `delivered` beyond which the bubble is over; 0: not limited */
+	struct boot_time restarted_at;	/* what was last sent before gives no sample */
+	uint64_t stale_until;		/* nor what was sent when no more than this was `delivered` */
 };
 
-/* One sample per acknowledgement; the draft's RS.*. */
+/* One sample per acknowledgement, zeroed before it; the draft's RS.*. */
 struct rate_sample {
 	/* while it is gathered */
 	struct rate_mark newest;	/* of the most recently sent segment newly delivered */
 	struct boot_time newest_sent_at;
 	uint32_t newest_end;		/* sequence number: breaks ties of one pass */
 	bool any;
-	/* the result, of rate_sample_finish; interval 0: no sample */
-	uint64_t delivered;		/* bytes within the interval */
-	uint64_t lost;			/* bytes marked lost within the interval */
-	uint64_t interval_ns;
+	/* the result, of rate_sample_finish, if `any` */
+	uint64_t delivered;		/* bytes since `newest` was sent */
+	uint64_t lost;			/* bytes marked lost since */
+	uint64_t interval_ns;		/* 0: no rate can be told, bytes_per_s is 0 too */
 	uint64_t bytes_per_s;
 	bool app_limited;
 };
