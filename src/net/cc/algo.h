@@ -42,7 +42,18 @@ struct cc_event {
 	bool round_start;
 	bool window_limited;		/* the window, not the application, has limited sending in this round */
 	bool recovering;		/* loss recovery or time-out recovery is going on */
+	bool sack;			/* several losses in a round trip can be told apart */
 	uint64_t random;		/* fresh, for decisions that must not synchronise */
+};
+
+/* One segment that was marked lost. */
+struct cc_loss {
+	struct boot_time now;
+	uint32_t mss;
+	uint32_t seq, len;
+	const struct rate_mark *mark;	/* of its last sending */
+	const struct rate *totals;	/* it counts in `lost` already, those after it do not */
+	bool sack;
 };
 
 union cc_algo_state {
@@ -56,6 +67,11 @@ struct cc_algo {
 	/* `c` holds the initial window; sets what the algorithm wants at the start. */
 	void (*init)(union cc_algo_state *s, struct cc_control *c, struct boot_time now, uint32_t mss,
 		     uint64_t rtt_ns);
+	/*
+	 * A segment was marked lost: before `lost`, `timed_out` and `acked` of the same event, in the order
+	 * of marking. NULL: not interested.
+	 */
+	void (*segment_lost)(union cc_algo_state *s, struct cc_control *c, const struct cc_loss *loss);
 	/* Each acknowledgement, after recovery state was updated. */
 	void (*acked)(union cc_algo_state *s, struct cc_control *c, const struct cc_event *ev);
 	/* Recovery begins (first loss of a flight): sets ssthresh; PRR or `acked` lowers cwnd. */
@@ -66,7 +82,7 @@ struct cc_algo {
 	void (*timed_out)(union cc_algo_state *s, struct cc_control *c, const struct cc_event *ev);
 	/* The last `lost` or `timed_out` was a mistake: back to what was before. */
 	void (*undo)(union cc_algo_state *s, struct cc_control *c, const struct cc_event *ev);
-	/* Sends again after nothing was in flight for `idle_ns`. */
+	/* Sends again after nothing was in flight for `idle_ns`, before the first segment. */
 	void (*resumed)(union cc_algo_state *s, struct cc_control *c, struct boot_time now, uint32_t mss,
 			uint64_t idle_ns);
 	/* A segment left: `in_flight` with it. NULL: not interested. */

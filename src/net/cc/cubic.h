@@ -8,24 +8,41 @@
 #include "base/clock.h"
 #include "net/cc/hystart.h"
 
+/*
+ * How long a window that is not used stays valid (RFC 7661 4.4.3). A sender without pacing has to give it
+ * up after a time-out's worth (RFC 5681 4.1), because it would leave in one burst.
+ */
+#define CUBIC_VALID_NS (300 * NS_PER_S)
+
+/* A growth curve; RFC 9438 4.1.2. Windows are in bytes, so that a change of the MSS does not move them. */
+struct cubic_curve {
+	struct boot_time epoch;	/* begin of this congestion avoidance; ns 0: not yet */
+	double origin;		/* W_max of this curve: where it is flat */
+	double k_s;		/* seconds from the epoch to the origin */
+	double w_max;		/* before the last reduction; 0: none since slow start or time-out */
+	double w_est;		/* what Reno would have */
+	double rest;		/* part of a byte not yet given */
+	uint32_t prior;		/* cwnd_prior: before the last reduction */
+};
+
 struct cubic_saved {
-	double w_max, k_s, w_est;
-	struct boot_time epoch;
+	struct cubic_curve curve;
 	uint32_t cwnd, ssthresh;
-	bool epoch_set;
+	uint8_t hystart_phase;
+	bool set;
 };
 
 struct cubic {
 	struct hystart hystart;
-	double w_max;		/* segments */
-	double k_s;		/* seconds to come back to w_max */
-	double w_est;		/* what Reno would have, segments */
-	double growth;		/* part of a segment not yet given */
-	struct boot_time epoch;	/* begin of this growth */
-	bool epoch_set;
-	struct boot_time idle_since;	/* the application limits: the clock stands still (RFC 9438 4.? app-limited) */
-	bool idle;
+	struct cubic_curve curve;
 	struct cubic_saved saved;	/* before the last reduction, for undo */
+	struct boot_time last_at;	/* last acknowledgement */
+	struct boot_time idle_since;	/* the clock of the curve stands still */
+	struct boot_time valid_at;	/* the window was last known to be needed */
+	uint32_t flight, flight_before;	/* most in flight in this round, in the one before */
+	bool idle;			/* the application limits sending (RFC 9438 5.8) */
+	bool reduced;			/* in fast recovery */
+	bool timed_out;			/* in recovery after a time-out */
 };
 
 #endif

@@ -39,8 +39,8 @@ static bool in_train(const struct pacer *p, struct boot_time now)
 }
 
 /*
- * How long the bucket has been filling, at most as long as it takes. So a product with the rate does not
- * wrap, however long the rest was.
+ * How long the bucket has been filling, at most as long as it takes. So a product with the rate does
+ * not wrap, however long the rest was.
  */
 static int64_t filled_ns(const struct pacer *p, struct boot_time now)
 {

@@ -27,7 +27,7 @@ struct pacer {
 	uint64_t bytes_per_s;		/* 0: not paced */
 	uint32_t quantum;		/* max(2 MSS, 1 ms of rate), at most PACER_TRAIN_MOST */
 	uint32_t burst;			/* what an idle bucket holds, if more than a quantum */
-	int64_t empty_ns;		/* boot time when the bucket was empty; in the future: overdrawn */
+	int64_t empty_ns;		/* boot time when it was empty; in the future: overdrawn */
 	struct boot_time train_at;	/* time of the train begun last: it may use up the bucket */
 	bool train_waited;		/* for the pacer */
 	bool waiting;			/* since then something is to be sent, but there is no room */

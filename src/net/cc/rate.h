@@ -27,7 +27,7 @@ struct rate {
 	struct boot_time delivered_at;
 	struct boot_time first_sent_at;
 	uint64_t lost;			/* bytes marked lost so far */
-	uint64_t app_limited_until;	/* `delivered` beyond which the bubble is over; 0: not limited */
+	uint64_t app_limited_until;	/* `delivered` beyond which the bubble is over; 0: none */
 	struct boot_time restarted_at;	/* what was last sent before gives no sample */
 	uint64_t stale_until;		/* nor what was sent when no more than this was `delivered` */
 };
