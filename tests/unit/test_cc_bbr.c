@@ -411,9 +411,15 @@ static void test_the_bound_leaves_room_and_is_raised_carefully(void **state)
 	ev->delivered = 1;
 	ack(&t, ev);
 	assert_int_equal(t.b->inflight_longterm, bound + MSS);
+	/* Counted from zero again. */
+	t.f.control.cwnd = bound + MSS;
+	ack(&t, ev);
+	assert_int_equal(t.b->inflight_longterm, bound + MSS);
+	assert_int_equal(t.b->probe_up_acked, 1);
 	/* Not while the window is not the limit. */
 	ev->window_limited = false;
 	ev->delivered = 2 * bound;
+	t.f.control.cwnd = bound + MSS;
 	t.b->full_bw_now = false;
 	ack(&t, ev);
 	assert_int_equal(t.b->inflight_longterm, bound + MSS);
@@ -447,8 +453,11 @@ static void test_after_a_probe_that_went_too_high_the_next_is_short(void **state
 	ack(&t, ev);
 	assert_int_equal(t.b->state, BBR_DOWN);
 	/* A round later without a loss: at once again, and longer this time. */
+	assert_true(t.b->bw_probe_samples);
 	ack(&t, round_event(&t));
 	assert_int_equal(t.b->state, BBR_REFILL);
+	assert_false(t.b->bw_probe_samples);
+	assert_false(t.b->probe_precautionary);
 	ack(&t, round_event(&t));
 	assert_int_equal(t.b->state, BBR_UP);
 	t.b->inflight_longterm = 500 * MSS;
@@ -456,6 +465,15 @@ static void test_after_a_probe_that_went_too_high_the_next_is_short(void **state
 	ev->in_flight = 500 * MSS;
 	ack(&t, ev);
 	assert_int_equal(t.b->state, BBR_UP);
+	/* Short again, but with losses: no second one at once. */
+	t.b->probe_too_high = true;
+	ack(&t, ev);
+	assert_int_equal(t.b->state, BBR_DOWN);
+	t.b->probe_too_high = true;
+	ev = round_event(&t);
+	ev->in_flight = 500 * MSS;
+	ack(&t, ev);
+	assert_int_not_equal(t.b->state, BBR_REFILL);
 	close_path(&t);
 }
 
@@ -495,6 +513,120 @@ static void test_the_bandwidth_is_the_most_of_two_cycles(void **state)
 		ack(&t, ev);
 	}
 	assert_int_equal(bbr_max_bw(t.b), 1000);
+	close_path(&t);
+}
+
+static void test_a_cycle_without_a_sample_forgets_nothing(void **state)
+{
+	struct bench t;
+	struct cc_event *ev;
+	uint64_t rate;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	rate = bbr_max_bw(t.b);
+	for (unsigned i = 0; i < 3; i++) {
+		t.b->acks = BBR_ACKS_PROBE_STOPPING;
+		ev = round_event(&t);
+		t.rs.bytes_per_s = t.rs.interval_ns = 0;
+		ack(&t, ev);
+	}
+	assert_int_equal(bbr_max_bw(t.b), rate);
+	/* And with no bandwidth at all the pace stays. */
+	rate = t.f.control.pacing_rate;
+	t.b->max_bw[0] = t.b->max_bw[1] = 0;
+	ev = event(&t);
+	t.rs.bytes_per_s = 0;
+	ack(&t, ev);
+	assert_int_equal(t.f.control.pacing_rate, rate);
+	close_path(&t);
+}
+
+static void test_the_least_volumes(void **state)
+{
+	struct bench t;
+	struct cc_control *c = &t.f.control;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	/* Three quanta: of 1 ms, at most 64 kB, at least two segments; two segments more in UP. */
+	c->pacing_rate = 10000000;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 30000);
+	assert_int_equal(bbr_with_budget(t.b, c, 40000), 40000);
+	c->pacing_rate = 1000000000;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 3 * PACER_TRAIN_MOST);
+	c->pacing_rate = 1000;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 6 * MSS);
+	t.b->state = BBR_UP;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 8 * MSS);
+	t.b->state = BBR_CRUISE;
+	/* Four segments are the least window. */
+	c->cwnd = MSS;
+	t.b->inflight_shortterm = MSS;
+	bbr_set_cwnd(t.b, c, 1);
+	assert_int_equal(c->cwnd, 4 * MSS);
+	/* The prior window: the last good one, the largest while it is held low. */
+	t.b->prior_cwnd = 100 * MSS;
+	bbr_save_cwnd(t.b, c);
+	assert_int_equal(t.b->prior_cwnd, 4 * MSS);
+	for (unsigned i = 0; i < 2; i++) {
+		t.b->prior_cwnd = 100 * MSS;
+		t.b->in_recovery = i == 0;
+		t.b->state = i == 0 ? BBR_CRUISE : BBR_PROBE_RTT;
+		bbr_save_cwnd(t.b, c);
+		assert_int_equal(t.b->prior_cwnd, 100 * MSS);
+	}
+	close_path(&t);
+}
+
+static void test_down_waits_for_the_room_of_others(void **state)
+{
+	struct bench t;
+	struct cc_event *ev;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	t.b->state = BBR_DOWN;
+	t.b->inflight_longterm = 100 * MSS;
+	ev = event(&t);
+	ev->in_flight = 85 * MSS + 1;
+	t.rs.newest.in_flight = 0;
+	ack(&t, ev);
+	assert_int_equal(t.b->state, BBR_DOWN);
+	ev->in_flight = 85 * MSS;
+	ack(&t, ev);
+	assert_int_equal(t.b->state, BBR_CRUISE);
+	close_path(&t);
+}
+
+static void test_aggregation_is_remembered_for_some_rounds(void **state)
+{
+	struct bench t;
+	unsigned rounds = 0;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	run(&t, 100);
+	t.b->extra[0] = t.b->extra[1] = 0;
+	t.b->extra_rounds = 0;
+	t.b->extra[0] = 500 * MSS;
+	while (bbr_most(t.b->extra[0], t.b->extra[1]) == 500 * MSS && rounds < 100) {
+		t.b->rounds_since_probe = 0;
+		ack(&t, round_event(&t));
+		rounds++;
+	}
+	assert_int_equal(rounds, 10);
+	/* In startup for one round. */
+	t.b->full_bw_reached = false;
+	t.b->state = BBR_STARTUP;
+	t.b->extra[0] = 500 * MSS;
+	ack(&t, round_event(&t));
+	ack(&t, round_event(&t));
+	assert_true(bbr_most(t.b->extra[0], t.b->extra[1]) < 500 * MSS);
 	close_path(&t);
 }
 
@@ -605,6 +737,7 @@ static void test_a_mistaken_loss_is_undone(void **state)
 	ack(&t, ev);
 	assert_true(t.f.control.cwnd < cwnd);
 	cc_bbr.undo(&t.f.state, &t.f.control, ev);
+	assert_false(t.b->in_recovery);
 	assert_true(t.b->bw_shortterm == UINT64_MAX);
 	assert_int_equal(t.b->inflight_shortterm, UINT32_MAX);
 	assert_int_equal(t.f.control.cwnd, cwnd);
@@ -671,11 +804,13 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	bw = bbr_max_bw(t.b);
 	cwnd = t.b->prior_cwnd;
 	begun_ns = t.now_ns;
+	t.b->bw_shortterm = bw - 1;
 	while (t.b->state == BBR_PROBE_RTT) {
 		run(&t, 1);
 		limited += t.f.in_flight <= bbr_probe_rtt_cwnd(t.b);
 	}
 	assert_int_equal(t.b->state, BBR_CRUISE);
+	assert_true(t.b->bw_shortterm == UINT64_MAX);
 	assert_in_range(limited, 195, 280);
 	assert_in_range(t.now_ns - begun_ns, MS(220), MS(340));
 	/* Window and bandwidth are back; the samples of that time did not count. */
@@ -684,6 +819,21 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	/* Ten seconds after the first: 60 ms. */
 	run(&t, 6000);
 	assert_in_range(t.b->min_rtt_ns, MS(60), MS(61));
+	close_path(&t);
+}
+
+static void test_startup_goes_on_after_the_probe(void **state)
+{
+	struct bench t;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	cc_flow_limit(&t.f, t.now_ns, 2 * MBIT);
+	run(&t, 100);
+	t.f.rtt_ns = MS(60);
+	run_to(&t, BBR_PROBE_RTT);
+	run(&t, 400);
+	assert_int_equal(t.b->state, BBR_STARTUP);
 	close_path(&t);
 }
 
@@ -730,7 +880,7 @@ static void test_a_rest_takes_the_place_of_the_probe(void **state)
 	assert_int_equal(t.f.in_flight, 0);
 	cc_flow_limit(&t.f, t.now_ns, 0);
 	t.f.idle = true;
-	t.b->bw_latest = 0;
+	t.f.control.pacing_rate *= 2;
 	cc_bbr.resumed(&t.f.state, &t.f.control, (struct boot_time){t.now_ns}, MSS, MS(6000));
 	/* At the path's rate, and with the window it had. */
 	assert_int_equal(t.f.control.pacing_rate, bbr_bandwidth(t.b) * 99 / 100);
@@ -795,10 +945,15 @@ int main(void)
 		cmocka_unit_test(test_the_bound_leaves_room_and_is_raised_carefully),
 		cmocka_unit_test(test_after_a_probe_that_went_too_high_the_next_is_short),
 		cmocka_unit_test(test_the_bandwidth_is_the_most_of_two_cycles),
+		cmocka_unit_test(test_a_cycle_without_a_sample_forgets_nothing),
+		cmocka_unit_test(test_the_least_volumes),
+		cmocka_unit_test(test_down_waits_for_the_room_of_others),
+		cmocka_unit_test(test_aggregation_is_remembered_for_some_rounds),
 		cmocka_unit_test(test_losses_while_cruising_lower_the_short_term_bounds),
 		cmocka_unit_test(test_a_mistaken_loss_is_undone),
 		cmocka_unit_test(test_a_time_out_sends_one_segment_and_recovery_restores_the_window),
 		cmocka_unit_test(test_the_round_trip_time_is_probed_every_five_seconds),
+		cmocka_unit_test(test_startup_goes_on_after_the_probe),
 		cmocka_unit_test(test_samples_of_probe_rtt_do_not_count),
 		cmocka_unit_test(test_a_rest_takes_the_place_of_the_probe),
 		cmocka_unit_test(test_a_freeze_leaves_no_trace),

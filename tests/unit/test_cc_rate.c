@@ -261,6 +261,30 @@ static void test_nothing_measured_across_a_freeze_counts(void **state)
 	assert_int_equal(rs.delivered, 2 * MSS);
 }
 
+static void test_a_flight_lost_in_a_freeze_is_in_no_interval(void **state)
+{
+	struct sender s;
+	struct rate_sample rs;
+
+	(void)state;
+	start(&s);
+	send_range(&s, 0, 3, AT(0));
+	rate_restart(&s.rate, AT(600000));
+	send_range(&s, 4, 4, AT(600000));
+	for (unsigned i = 0; i < 4; i++)
+		lose(&s, i);
+	rs = deliver_range(&s, 4, 4, AT(600050), 0);
+	assert_int_equal(rs.interval_ns, 50 * NS_PER_MS);
+	assert_int_equal(rs.lost, 4 * MSS);
+	/* Sent a moment after it, acknowledged at once: the sending counts, but only since the freeze. */
+	start(&s);
+	send_range(&s, 0, 3, AT(0));
+	rate_restart(&s.rate, AT(600000));
+	send_range(&s, 4, 4, AT(600030));
+	rs = deliver_range(&s, 4, 4, AT(600031), 0);
+	assert_int_equal(rs.interval_ns, 31 * NS_PER_MS);
+}
+
 static void test_huge_volumes_do_not_wrap(void **state)
 {
 	struct sender s;
@@ -290,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_losses_are_counted_since_the_sending),
 		cmocka_unit_test(test_the_bubble_marks_what_is_sent_until_it_is_delivered),
 		cmocka_unit_test(test_nothing_measured_across_a_freeze_counts),
+		cmocka_unit_test(test_a_flight_lost_in_a_freeze_is_in_no_interval),
 		cmocka_unit_test(test_huge_volumes_do_not_wrap),
 	};
 

@@ -209,7 +209,8 @@ static bool adapt_long_term(struct bbr *b, const struct cc_control *c, const str
 	if (b->acks == BBR_ACKS_PROBE_STOPPING && b->round_start) {
 		b->bw_probe_samples = false;
 		b->acks = BBR_ACKS_INIT;
-		if (bbr_in_probe_bw(b) && !limited) {
+		/* A cycle that brought no sample is none: both would be empty after the next. */
+		if (bbr_in_probe_bw(b) && !limited && b->max_bw[0]) {
 			b->max_bw[1] = b->max_bw[0];
 			b->max_bw[0] = 0;
 		}

@@ -55,10 +55,9 @@ uint32_t bbr_with_budget(const struct bbr *b, const struct cc_control *c, uint64
 	uint32_t quantum = bbr_least(c->pacing_rate / (NS_PER_S / PACER_QUANTUM_NS), PACER_TRAIN_MOST);
 	uint32_t budget = OFFLOAD_QUANTA * bbr_most(quantum, 2 * b->mss);
 
+	/* Three trains of two segments are more than MinPipeCwnd. */
 	if (volume < budget)
 		volume = budget;
-	if (volume < min_pipe(b))
-		volume = min_pipe(b);
 	if (b->state == BBR_UP)
 		volume += 2 * b->mss;
 	return bbr_least(volume, UINT32_MAX);

@@ -96,7 +96,8 @@ void rate_sample_finish(struct rate *r, struct rate_sample *rs, uint64_t min_rtt
 	rs->app_limited = m->app_limited;
 	rs->delivered = r->delivered - m->delivered;
 	rs->lost = r->lost - m->lost;
-	if (rs->newest_sent_at.ns < r->restarted_at.ns || m->delivered < r->stale_until)
+	/* Of the flight of a freeze, too: its own delivery has moved the mark. */
+	if (m->delivered < r->stale_until)
 		return;
 	send_ns = boot_since_ns(rs->newest_sent_at, m->first_sent_at);
 	ack_ns = boot_since_ns(r->delivered_at, m->delivered_at);
