@@ -3,21 +3,22 @@
  *
  * The path is modelled by two numbers: the most that it delivered lately (max_bw, over two probing
  * cycles) and the least round-trip time (over ten seconds). Their product is what must be in flight
- * to use it fully; more only waits in a queue. The pace is the bandwidth times a gain, the window is about
- * twice the product, so that delayed and merged acknowledgements do not stop the sender.
+ * to use it fully; more only waits in a queue. The pace is the bandwidth times a gain, the window is
+ * about twice the product, so that delayed and merged acknowledgements do not stop the sender.
  *
- * States: STARTUP doubles the pace each round until three rounds bring no growth, or losses show that
- * the queue overflows; DRAIN empties the queue of that. Then a cycle: DOWN, CRUISE, after two to three
- * seconds (or 63 round trips, so that Reno gets a chance) REFILL and UP, which looks for more. When no lower
- * round-trip time was seen for five seconds, PROBE_RTT halves what is in flight for 200 ms.
+ * States: STARTUP doubles the pace each round until three rounds bring no growth, or losses show
+ * that the queue overflows; DRAIN empties the queue of that. Then a cycle: DOWN, CRUISE, after two
+ * to three seconds (or 63 round trips, so that Reno gets a chance) REFILL and UP, which looks for
+ * more. When no lower round-trip time was seen for five seconds, PROBE_RTT halves what is in flight
+ * for 200 ms.
  *
  * Loss: when more than 2 % of what was in flight at a probe is lost, that volume is remembered
- * (inflight_longterm) and only approached carefully. Losses while not probing lower bandwidth and volume to
- * what is delivered, by 0.7 at most in a round (the short-term bounds), until the next REFILL. So random
- * loss below 2 % costs no more than what is lost.
+ * (inflight_longterm) and only approached carefully. Losses while not probing lower bandwidth and
+ * volume to what is delivered, by 0.7 at most in a round (the short-term bounds), until the next
+ * REFILL. So random loss below 2 % costs no more than what is lost.
  *
- * Timers: none; the sender's acknowledgements and segments drive it. Limits: the window is at least four
- * segments and at most cc_control.window_max.
+ * Timers: none; the sender's acknowledgements and segments drive it. Limits: the window is at least
+ * four segments and at most cc_control.window_max.
  *
  * Deviations from the draft:
  * - The full pipe is sought in every sample of a round, counted once a round (5.3.1.2 takes the first
@@ -30,8 +31,9 @@
  * - extra_acked (5.5.9) is the most of two halves of its window, 5 to 10 rounds, as Linux does it.
  * - After a time-out inflight_shortterm starts from the window before it, as in Linux; the draft
  *   (5.5.10.3) takes the one segment that a time-out leaves.
- * - The prior window is saved before PROBE_RTT is entered; the draft (5.3.4.3) saves it after, which keeps
- *   an older and larger one.
+ * - The prior window is saved before PROBE_RTT is entered; the draft (5.3.4.3) saves it after, which
+ *   keeps an older and larger one.
+ * - A cycle that brought no sample does not move the filter of max_bw (5.5.6): the next would empty it.
  * - After a freeze or an outage the least round-trip time is measured anew with the next sample, and
  *   neither wait nor queue of that time counts: the path may be another.
  *
@@ -320,7 +322,7 @@ static void update_min_rtt(struct bbr *b, const struct cc_event *ev)
 	}
 	if (b->probe_rtt_min_ns == UINT64_MAX)
 		return;
-	if (!b->min_rtt_ns || b->probe_rtt_min_ns < b->min_rtt_ns ||
+	if (!b->min_rtt_ns || !b->min_rtt_at.ns || b->probe_rtt_min_ns < b->min_rtt_ns ||
 	    boot_since_ns(ev->now, b->min_rtt_at) > MIN_RTT_FILTER_NS) {
 		b->min_rtt_ns = b->probe_rtt_min_ns;
 		b->min_rtt_at = b->probe_rtt_min_at;

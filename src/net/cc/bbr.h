@@ -46,7 +46,8 @@ struct bbr {
 	uint64_t bw_latest;
 	uint64_t min_rtt_ns;		/* 0: none yet */
 	uint64_t probe_rtt_min_ns;	/* UINT64_MAX: none yet */
-	struct boot_time min_rtt_at, probe_rtt_min_at;
+	struct boot_time min_rtt_at;	/* ns 0: the next sample takes its place */
+	struct boot_time probe_rtt_min_at;
 	uint32_t inflight_shortterm, inflight_longterm, inflight_latest;
 	/* aggregation of acknowledgements */
 	struct boot_time extra_at;

@@ -2,9 +2,10 @@
  * Theory of operation
  *
  * The window is what the path holds (bandwidth times least round-trip time) times a gain of the
- * state, plus what acknowledgements that come in lumps need, but never less than three trains: one here, one on
- * the way, one that waits for its acknowledgement at the other end. Then the bounds that losses have set.
- * The pace is the bandwidth times the state's other gain, less one percent so that queues drain.
+ * state, plus what acknowledgements that come in lumps need, but never less than three trains: one
+ * here, one on the way, one that waits for its acknowledgement at the other end. Then the bounds
+ * that losses have set. The pace is the bandwidth times the state's other gain, less one percent so
+ * that queues drain.
  */
 #include "net/cc/bbr_model.h"
 
