@@ -100,5 +100,6 @@ Suite *hostile_suite(void);
 Suite *ports_suite(void);
 Suite *receive_suite(void);
 Suite *peer_safety_suite(void);
+Suite *recovery_suite(void);
 
 #endif
