@@ -121,6 +121,14 @@ struct boot_time pacer_next(const struct pacer *p, struct boot_time now)
 	return ns > 0 ? boot_add_ns(now, (uint64_t)ns) : now;
 }
 
+void pacer_fill(struct pacer *p, struct boot_time now)
+{
+	uint64_t held = p->burst > p->quantum ? p->burst : p->quantum;
+
+	if (p->bytes_per_s)
+		p->empty_ns = (int64_t)now.ns - (int64_t)ns_of(held, p->bytes_per_s);
+}
+
 void pacer_restart(struct pacer *p, struct boot_time now)
 {
 	p->empty_ns = (int64_t)now.ns;

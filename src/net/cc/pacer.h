@@ -46,6 +46,8 @@ uint32_t pacer_room(struct pacer *p, struct boot_time now);
 void pacer_sent(struct pacer *p, struct boot_time now, uint32_t len);
 /* When pacer_room will be a quantum; `now` if it is. */
 struct boot_time pacer_next(const struct pacer *p, struct boot_time now);
+/* A connection that has sent nothing yet, or nothing for a time-out: `burst` may leave unpaced. */
+void pacer_fill(struct pacer *p, struct boot_time now);
 /* After a freeze or an outage: no credit. */
 void pacer_restart(struct pacer *p, struct boot_time now);
 

@@ -89,22 +89,29 @@ static uint64_t rack_left_ns(const struct rack *r, const struct sb_entry *e, str
 	return boot_since_ns(boot_add_ns(e->sent_at, r->rtt_ns + window_ns), now);
 }
 
+struct sb_entry *rack_next_lost(struct rack *r, struct sb *sb, struct boot_time now,
+				uint64_t window_ns, uint64_t *again_ns)
+{
+	struct sb_entry *e = sb_oldest_flying(sb);
+
+	*again_ns = 0;
+	if (!e || !seq_sent_after(r->sent_at, r->end, e->sent_at, sb_end(e)))
+		return NULL;
+	*again_ns = rack_left_ns(r, e, now, window_ns);
+	if (*again_ns)
+		return NULL;
+	sb_mark_lost(sb, e);
+	return e;
+}
+
 uint32_t rack_detect(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns,
 		     uint64_t *again_ns)
 {
-	struct sb_entry *e = sb_oldest_flying(sb), *next;
+	const struct sb_entry *e;
 	uint32_t lost = 0;
 
-	*again_ns = 0;
-	while (e && seq_sent_after(r->sent_at, r->end, e->sent_at, sb_end(e))) {
-		*again_ns = rack_left_ns(r, e, now, window_ns);
-		if (*again_ns)
-			break;
-		next = sb_next_flying(sb, e);
+	while ((e = rack_next_lost(r, sb, now, window_ns, again_ns)))
 		lost += e->len;
-		sb_mark_lost(sb, e);
-		e = next;
-	}
 	return lost;
 }
 

@@ -48,6 +48,12 @@ void rack_recovered(struct rack *r);
  */
 uint64_t rack_window(const struct rack *r, uint64_t min_rtt_ns, uint64_t srtt_ns, bool eager);
 /*
+ * One step of what rack_detect does: marks the next lost entry and returns it; NULL when there is none,
+ * with `*again_ns` set as there.
+ */
+struct sb_entry *rack_next_lost(struct rack *r, struct sb *sb, struct boot_time now,
+				uint64_t window_ns, uint64_t *again_ns);
+/*
  * Marks what is lost by now (step 5). Returns the bytes newly marked; `*again_ns` is set to how
  * long from `now` until another entry may have to be marked, 0: none waits.
  */

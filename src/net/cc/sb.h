@@ -40,6 +40,8 @@ struct sb_entry {
 	uint8_t state;		/* enum sb_state */
 	uint8_t repeats;	/* how often sent again, up to 255 */
 	bool was_lost;		/* marked lost at least once since it was first sent */
+	bool told;		/* the owner's: the loss of its last sending was told to the algorithm */
+	bool counted;		/* the owner's: its last sending was counted as delivered */
 };
 
 struct sb {
