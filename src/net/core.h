@@ -14,10 +14,13 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/list.h"
 #include "base/rng.h"
 #include "base/siphash.h"
 #include "net/block.h"
+#include "net/cc/algo.h"
+#include "net/cc/sb.h"
 #include "net/gro.h"
 #include "net/out.h"
 #include "net/peers.h"
@@ -44,6 +47,9 @@ struct net_stack {
 	struct list dirty_streams;	/* with work for stream_flush, by `dirty` */
 	struct list dead_streams;	/* to be freed outside lwIP's callbacks, by `ready` */
 	size_t stream_count, streams_max;
+	struct heap timers;		/* of the streams' senders, by `timer` */
+	struct sb_pool *sb_pool;	/* their scoreboards */
+	const struct cc_algo *congestion;
 	size_t rx_buffered;		/* received bytes that wait for their readers */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */

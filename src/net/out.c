@@ -142,8 +142,9 @@ static bool queue_pop(struct net_stack *stack, struct net_out *out)
 	return true;
 }
 
-bool net_stack_output(struct net_stack *stack, struct net_out *out)
+bool net_stack_output(struct net_stack *stack, struct boot_time now, struct net_out *out)
 {
+	net_stack_set_now(stack, now);
 	if (queue_pop(stack, out))
 		return true;
 	streams_flush(stack);

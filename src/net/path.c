@@ -13,9 +13,8 @@
 
 #include "net/lwip_err.h"
 
-#include "lwip/tcp.h"
-
 #include "net/core.h"
+#include "net/recovery.h"
 #include "net/stream.h"
 #include "net/stream_core.h"
 
@@ -36,7 +35,7 @@ static void resume_some(struct net_stack *stack)
 
 		if (!node)
 			break;
-		tcp_path_set(LIST_ENTRY(node, struct net_stream, resume)->pcb, 1);
+		recovery_path(LIST_ENTRY(node, struct net_stream, resume), true);
 	}
 	stack->resume_at = list_empty(&stack->resuming) ?
 			   BOOT_NEVER : boot_add_ms(stack->now, RESUME_STEP_MS);
@@ -50,7 +49,7 @@ static void path_lost(struct net_stack *stack, uint32_t peer)
 		if (s->peer != peer || !s->pcb)
 			continue;
 		list_remove(&s->resume);
-		tcp_path_set(s->pcb, 0);
+		recovery_path(s, false);
 	}
 }
 
@@ -94,7 +93,7 @@ void net_stream_set_peer(struct net_stream *s, uint32_t peer)
 
 	s->peer = peer;
 	if (entry && entry->lost && s->pcb)
-		tcp_path_set(s->pcb, 0);
+		recovery_path(s, false);
 }
 
 size_t net_stack_peer_streams(const struct net_stack *stack, uint32_t peer)

@@ -36,6 +36,7 @@
 #include "net/inbound.h"
 #include "net/mem.h"
 #include "net/path.h"
+#include "net/recovery.h"
 #include "net/stream_core.h"
 #include "net/udp_core.h"
 
@@ -43,6 +44,8 @@
 #define COPY_BELOW 256
 /* Streams whose output lwIP refused for want of memory are tried again after so long. */
 #define RETRY_MS 20
+/* Scoreboards of all streams: 262,144 segments in flight, 380 MB of them; about 32 MB. */
+#define SCOREBOARD_CHUNKS_MAX 16384
 
 static_assert(sizeof(struct pbuf_custom) <= PACKET_HEADROOM, "a pbuf fits into the headroom");
 static_assert(alignof(struct packet) >= alignof(struct pbuf_custom), "and is aligned there");
@@ -302,6 +305,13 @@ struct net_stack *net_stack_new(const struct net_config *config, struct boot_tim
 	for (size_t i = 0; i < config->address_count; i++)
 		stack->addrs[stack->addr_count++] = config->addresses[i].addr;
 	init_lists(stack);
+	heap_init(&stack->timers);
+	stack->congestion = config->congestion == NET_BBR ? &cc_bbr : &cc_cubic;
+	stack->sb_pool = sb_pool_new(SCOREBOARD_CHUNKS_MAX);
+	if (!stack->sb_pool) {
+		free(stack);
+		return NULL;
+	}
 	the_stack = stack;
 	if (!lwip_ready)
 		lwip_init();
@@ -309,6 +319,7 @@ struct net_stack *net_stack_new(const struct net_config *config, struct boot_tim
 	if (!add_netifs(stack)) {
 		remove_netifs(stack);
 		the_stack = NULL;
+		sb_pool_free(stack->sb_pool);
 		free(stack);
 		return NULL;
 	}
@@ -345,6 +356,8 @@ void net_stack_free(struct net_stack *stack)
 	block_pool_wake(&stack->blocks);
 	block_pool_trim(&stack->blocks);
 	net_mem_trim();
+	sb_pool_free(stack->sb_pool);
+	heap_fini(&stack->timers);
 	the_stack = NULL;
 	free(stack);
 }
@@ -471,6 +484,7 @@ struct boot_time net_stack_deadline(const struct net_stack *stack)
 	if (ms != SYS_TIMEOUTS_SLEEPTIME_INFINITE)
 		at = boot_add_ms(stack->now, ms);
 	at = boot_min(at, boot_min(inbound_deadline(stack), path_deadline(stack)));
+	at = boot_min(at, recovery_deadline(stack));
 	if (!list_empty(&stack->dirty_streams) || stack->starved)
 		at = boot_min(at, boot_add_ms(stack->now, RETRY_MS));
 	return at;
@@ -482,6 +496,7 @@ void net_stack_tick(struct net_stack *stack, struct boot_time now)
 	sys_check_timeouts();
 	inbound_tick(stack);
 	path_tick(stack);
+	recovery_tick(stack);
 	streams_wake_starved(stack);
 	streams_reap(stack);
 }
@@ -501,5 +516,6 @@ void net_stack_trim(struct net_stack *stack)
 	net_peers_trim(&stack->peers, net_now_ms(stack));
 	tx_offer_free(&stack->offer, &stack->blocks);
 	block_pool_trim(&stack->blocks);
+	sb_pool_trim(stack->sb_pool);
 	net_mem_trim();
 }

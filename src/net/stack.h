@@ -32,12 +32,19 @@ struct net_udp;
 struct net_inbound;
 struct pbuf;
 
+/* How streams decide how much may be in flight (net/cc/). */
+enum net_congestion {
+	NET_CUBIC,
+	NET_BBR,
+};
+
 struct net_config {
 	const struct prefix *addresses;	/* own, with host bits; prefix lengths are ignored */
 	size_t address_count;
 	unsigned mtu;
 	const struct rng *rng;		/* must outlive the stack */
 	unsigned streams_max;		/* connections at once, of either direction */
+	enum net_congestion congestion;
 };
 
 /* One packet on its way out. */
@@ -92,7 +99,7 @@ void net_stack_input(struct net_stack *stack, struct boot_time now, struct packe
  * hand over what was committed and consumed since here, before the queue runs empty: call it until
  * false after each round of work.
  */
-bool net_stack_output(struct net_stack *stack, struct net_out *out);
+bool net_stack_output(struct net_stack *stack, struct boot_time now, struct net_out *out);
 /* Copies the packet to `slot` (out->len bytes), fills in its checksums, and releases it. */
 void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot);
 /* Releases the packet unsent. */

@@ -18,8 +18,8 @@
  * Failure. While connecting, RST means refused; later it means reset. Keepalive, user timeout and
  * exhausted retries mean no answer. ICMP errors reach errf while connecting, with their own codes.
  *
- * Timers (all lwIP's): keepalives after 30 s of silence, 5 probes 5 s apart: a silent remote is
- * found in 55 s; 10,000 idle streams cost 333 probes a second. Unacknowledged data: 45 s. While the
+ * Timers: keepalives (lwIP's) after 30 s of silence, 5 probes 5 s apart: a silent remote is
+ * found in 55 s; 10,000 idle streams cost 333 probes a second. Unacknowledged data (net/cc/): 45 s. While the
  * WireGuard peer in front of the remote cannot be reached they stand still (net/path.c): silence then
  * says nothing about the remote.
  */
@@ -36,13 +36,12 @@
 #include "net/core.h"
 #include "net/inbound.h"
 #include "net/mem.h"
+#include "net/recovery.h"
 #include "net/stream_core.h"
 
 #define KEEPALIVE_IDLE_MS 30000
 #define KEEPALIVE_INTERVAL_MS 5000
 #define KEEPALIVE_PROBES 5
-#define SLOW_START_PER_MS (128u << 10)
-#define USER_TIMEOUT_MS 45000	/* RFC 5482: a dead remote is found within a minute */
 #define NOT_WRITABLE_BELOW 8192	/* a wakeup for less room costs more than it moves */
 
 void stream_raise(struct net_stream *s, unsigned events)
@@ -64,6 +63,12 @@ static void stream_dirty(struct net_stream *s)
 		list_push_back(&s->stack->dirty_streams, &s->dirty);
 }
 
+void stream_output(struct net_stream *s)
+{
+	if (tcp_output(s->pcb) != ERR_OK || tcp_is_flag_set(s->pcb, TF_NAGLEMEMERR))
+		stream_dirty(s);
+}
+
 static bool out_busy(const struct net_stack *stack)
 {
 	return stack->out.count > 0;
@@ -78,11 +83,15 @@ struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *lo
 
 	if (!s)
 		return NULL;
+	if (heap_reserve(&stack->timers, stack->stream_count + 1)) {
+		net_mem_free(s);
+		return NULL;
+	}
 	s->stack = stack;
 	s->owner = owner;
 	s->local = *local;
 	s->remote = *remote;
-	s->start_ms = (uint32_t)net_now_ms(stack);
+	s->start = stack->now;
 	list_push_back(&stack->streams, &s->all);
 	list_init(&s->ready);
 	list_init(&s->dirty);
@@ -149,6 +158,7 @@ static void stream_detach(struct net_stream *s)
 {
 	struct tcp_pcb *pcb = s->pcb;
 
+	recovery_end(s);
 	tcp_arg(pcb, NULL);
 	tcp_recv(pcb, NULL);
 	tcp_sent(pcb, NULL);
@@ -204,9 +214,11 @@ static void orphan_check(struct net_stream *s)
 	if (!s->orphan || s->dead || s->tx.unacked || !s->fin_given)
 		return;
 	if (s->pcb) {
-		/* Nobody could tell it later that the path is back: its retries have to run out. */
-		tcp_path_set(s->pcb, 1);
+		struct tcp_pcb *pcb = s->pcb;
+
 		stream_detach(s);
+		/* Nobody could tell it later that the path is back: its retries have to run out. */
+		tcp_path_set(pcb, 1);
 	}
 	stream_bury(s);
 }
@@ -214,7 +226,8 @@ static void orphan_check(struct net_stream *s)
 static size_t send_cap(const struct net_stream *s)
 {
 	size_t used = s->stack->blocks.used;
-	size_t cap = s->pcb->cwnd < s->pcb->snd_wnd ? s->pcb->cwnd : s->pcb->snd_wnd;
+	size_t window = s->recovering ? cc_window(&s->cc) : 0;
+	size_t cap = window < s->pcb->snd_wnd ? window : s->pcb->snd_wnd;
 
 	/* Twice what may be in flight: the next flight waits while one is acknowledged. */
 	cap *= 2;
@@ -322,6 +335,7 @@ static void on_error(void *arg, err_t err)
 	if (!s)
 		return;
 	s->pcb = NULL;
+	recovery_end(s);
 	list_remove(&s->dirty);
 	list_remove(&s->resume);
 	if (s->orphan) {
@@ -347,25 +361,14 @@ void stream_fail(struct net_stream *s, enum cause cause)
 		stream_failed(s, cause);
 }
 
-/*
- * Where slow start ends if nothing is lost: at what a 1 Gbit/s path of this round-trip time holds.
- * Further growth is additive, which on a short path is still fast. lwIP's own start, the whole
- * send buffer, overruns the receive buffer of a near peer before the first loss is noticed.
- */
-static void limit_slow_start(struct tcp_pcb *pcb, uint32_t rtt_ms)
-{
-	uint64_t holds = (uint64_t)(rtt_ms ? rtt_ms : 1) * SLOW_START_PER_MS;
-
-	pcb->ssthresh = holds < TCP_SND_BUF ? (tcpwnd_size_t)holds : TCP_SND_BUF;
-}
-
 static void note_connected(struct net_stream *s)
 {
-	uint32_t rtt_ms = (uint32_t)net_now_ms(s->stack) - s->start_ms;
+	uint64_t rtt_ns = boot_since_ns(s->stack->now, s->start);
 
 	s->connected = true;
-	window_sample(&s->window, rtt_ms);
-	limit_slow_start(s->pcb, rtt_ms);
+	window_sample(&s->window, (uint32_t)(rtt_ns / NS_PER_MS));
+	/* A repeated SYN says nothing about the time (RFC 6298 3). */
+	recovery_begin(s, s->pcb->nrtx ? 0 : rtt_ns ? rtt_ns : 1);
 	stream_raise(s, NET_EV_CONNECTED);
 }
 
@@ -398,7 +401,7 @@ void stream_attach(struct net_stream *s, struct tcp_pcb *pcb)
 	tcp_err(pcb, on_error);
 	tcp_nagle_disable(pcb);
 	tcp_keepalive_set(pcb, KEEPALIVE_IDLE_MS, KEEPALIVE_INTERVAL_MS, KEEPALIVE_PROBES);
-	tcp_user_timeout_set(pcb, USER_TIMEOUT_MS);
+	tcp_user_timeout_set(pcb, STREAM_USER_TIMEOUT_MS);
 	tcp_set_snd_buf_max(pcb, TCP_SND_BUF);
 	if (s->window.max != pcb->rcv_wnd_max)
 		tcp_set_rcv_wnd_max(pcb, s->window.max);
@@ -422,8 +425,9 @@ void stream_after_input(struct net_stream *s)
 		return;
 	}
 	/* The output queue was full: try again in the next round. */
-	if (pcb->unsent && tcp_is_flag_set(pcb, TF_NAGLEMEMERR))
+	if (tcp_is_flag_set(pcb, TF_NAGLEMEMERR))
 		stream_dirty(s);
+	recovery_arm(s);
 }
 
 /* --- opening --- */
@@ -700,9 +704,7 @@ static void stream_flush(struct net_stream *s)
 		again = !give_fin(s);
 	if (!s->pcb)
 		return;
-	if (tcp_output(s->pcb) != ERR_OK ||
-	    (s->pcb->unsent && tcp_is_flag_set(s->pcb, TF_NAGLEMEMERR)))
-		again = true;
+	stream_output(s);
 	if (again)
 		stream_dirty(s);
 }

@@ -10,7 +10,9 @@
 
 #include "base/addr.h"
 #include "base/cause.h"
+#include "base/heap.h"
 #include "base/list.h"
+#include "net/cc/cc.h"
 #include "net/rx.h"
 #include "net/stack.h"
 #include "net/tx.h"
@@ -33,7 +35,9 @@ struct net_stream {
 	struct tx_queue tx;
 	struct window window;
 	uint32_t credit;		/* consumed bytes that TCP has not been told of */
-	uint32_t start_ms;		/* when the handshake began, for its round-trip time */
+	struct boot_time start;		/* when the handshake began, for its round-trip time */
+	struct heap_entry timer;	/* of `cc`, in the stack's heap */
+	uint32_t remote_window;		/* as last announced */
 	uint8_t events;
 	uint8_t cause;			/* enum cause */
 	bool active_open;
@@ -45,7 +49,11 @@ struct net_stream {
 	bool want_space;		/* net_stream_space has returned 0 */
 	bool orphan;			/* the owner has closed it: delivers the rest, then goes */
 	bool dead;			/* in dead_streams */
+	bool recovering;		/* `cc` is in use: connected and not yet let go */
+	struct cc cc;			/* the sending side */
 };
+
+#define STREAM_USER_TIMEOUT_MS 45000	/* RFC 5482: a dead remote is found within a minute */
 
 /* A stream without a pcb, in the stack's list; NULL at the limit or without memory. */
 struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *local,
@@ -65,6 +73,8 @@ size_t streams_free(const struct net_stack *stack);
 /* Resets it, for a reason of ours; an orphan is freed by streams_reap. */
 void stream_fail(struct net_stream *s, enum cause cause);
 void stream_raise(struct net_stream *s, unsigned events);
+/* Lets lwIP send what may leave; what it could not is tried again in the next round. */
+void stream_output(struct net_stream *s);
 /* The handshake of a connection that we accepted is complete (lwIP's accept callback). */
 err_t stream_accepted(void *arg, struct tcp_pcb *pcb, err_t err);
 /* Looks at what lwIP has made of a segment of this stream. */

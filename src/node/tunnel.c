@@ -137,7 +137,7 @@ static bool drain_stack_output(struct tunnel *t, struct boot_time now)
 	struct net_out out;
 	bool any = false;
 
-	while (net_stack_output(t->stack, &out)) {
+	while (net_stack_output(t->stack, now, &out)) {
 		send_packet(t, now, &out);
 		any = true;
 	}

@@ -34,7 +34,7 @@ static void drain(struct sim *sim)
 		struct net_out out;
 		uint64_t start = clock_ns();
 
-		for (count = 0; count < 64 && net_stack_output(sim->stack, &out); count++) {
+		for (count = 0; count < 64 && net_stack_output(sim->stack, sim->now, &out); count++) {
 			lens[count] = out.len;
 			net_out_copy(sim->stack, &out, slots[count]);
 		}

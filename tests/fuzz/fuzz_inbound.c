@@ -285,7 +285,10 @@ static void start(void)
 	rng = rng_seeded_init(&seed, 1);
 	own[0] = (struct prefix){fuzz_v4(2), 32};
 	own[1] = (struct prefix){fuzz_v6(2), 128};
-	config = (struct net_config){own, 2, 1420, &rng, STREAMS_MAX};
+	config = (struct net_config){
+		.addresses = own, .address_count = 2, .mtu = 1420,
+		.rng = &rng, .streams_max = STREAMS_MAX,
+	};
 	w.pool = packet_pool_new(256, 256);
 	w.tunnel.loop = loop;
 	w.tunnel.stack = net_stack_new(&config, sim_boot);

@@ -74,7 +74,10 @@ static uint32_t isn_for(uint64_t seed, uint64_t later_ms)
 	struct boot_time now = boot_add_ms(w.now, later_ms);
 	struct rng_seeded seeded;
 	struct rng rng = rng_seeded_init(&seeded, seed);
-	struct net_config config = {&own, 1, 1420, &rng, 50};
+	struct net_config config = {
+		.addresses = &own, .address_count = 1, .mtu = 1420,
+		.rng = &rng, .streams_max = 50,
+	};
 	struct net_stack *stack = net_stack_new(&config, now);
 	struct raw_tcp t = from_peer(RAW_SYN, NULL, 0);
 	struct raw_packet p;

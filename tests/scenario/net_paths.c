@@ -10,6 +10,7 @@
  *	net_paths --seconds N		so much simulated time, without bounds on what depends on it
  *	net_paths --report		goodput per second and flow as well
  *	net_paths --jobs N		rows at once
+ *	net_paths --bbr			with BBR, without bounds
  *
  * Shares of a rate are payload: with 1,420 bytes of MTU and timestamps the most is 92.4 %.
  */
@@ -59,7 +60,7 @@ struct row {
 struct options {
 	unsigned first_seed, seeds, seconds, jobs;
 	const char *row;
-	bool report;
+	bool report, bbr;
 };
 
 /* --- the report of one run --- */
@@ -253,6 +254,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 
 	memset(&run, 0, sizeof(run));
 	memset(report, 0, sizeof(*report));
+	plan.congestion = o->bbr ? NET_BBR : NET_CUBIC;
 	run.row = row;
 	run.report = report;
 	run.seconds = o->seconds ? o->seconds : own;
@@ -266,7 +268,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 		for (unsigned i = 0; i < plan.flow_count; i++)
 			run.bytes[s][i] = lab_flow_bytes(run.lab, i);
 	}
-	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND);
+	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND && !o->bbr);
 	if (o->report)
 		report_seconds(&run);
 	lab_free(run.lab);
@@ -365,6 +367,10 @@ static bool parse_options(int argc, char **argv, struct options *o)
 	for (int i = 1; i < argc; i++) {
 		unsigned n = i + 1 < argc ? (unsigned)strtoul(argv[i + 1], NULL, 10) : 0;
 
+		if (!strcmp(argv[i], "--bbr")) {
+			o->bbr = true;
+			continue;
+		}
 		if (!strcmp(argv[i], "--report")) {
 			o->report = true;
 			continue;
@@ -404,7 +410,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!parse_options(argc, argv, &o) || o.seeds > 100) {
 		fprintf(stderr, "usage: %s [--seeds N | --seed N] [--row NAME | --row list] [--seconds N]"
-				" [--report] [--jobs N]\n", argv[0]);
+				" [--report] [--jobs N] [--bbr]\n", argv[0]);
 		return 2;
 	}
 	if (o.first_seed)

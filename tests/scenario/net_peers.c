@@ -92,7 +92,10 @@ static struct net_inbound *open_undecided(uint16_t port)
 static void large_world(void)
 {
 	static struct prefix own[2];
-	struct net_config config = {own, 2, 1420, &w.rng, 1000};
+	struct net_config config = {
+		.addresses = own, .address_count = 2, .mtu = 1420,
+		.rng = &w.rng, .streams_max = 1000,
+	};
 
 	own[0] = (struct prefix){address("10.0.0.2"), 32};
 	own[1] = (struct prefix){address("fd00::2"), 128};

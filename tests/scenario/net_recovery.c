@@ -40,19 +40,37 @@ static const struct script_step data_and_acks[] = {
 
 /* --- a lost tail --- */
 
+/* RFC 8985 7.2: a probe, before the time-out would double; RFC 6298: 50 ms and 200 ms above. */
 static const struct script_step timeout_and_backoff[] = {
 	CONNECTED(.scale = 7, .sack_ok = true),
 	WRITE(60, 1000),
 	OUT(60, ACK, 1, 1000, 1),
-	OUT(900, ACK, 1, 1000, 1),
-	OUT(2700, ACK, 1, 1000, 1),
-	IN(2750, ACK, 1, 0, 1001),
+	OUT(310, ACK, 1, 1000, 1),
+	OUT(560, ACK, 1, 1000, 1),
+	OUT(1060, ACK, 1, 1000, 1),
+	OUT(2060, ACK, 1, 1000, 1),
+	IN(2110, ACK, 1, 0, 1001),
 	QUIET(10000),
 };
 
-/* --- three duplicates --- */
+/* The last of several: two round trips after the last acknowledgement. */
+static const struct script_step probe_of_the_tail[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 4000),
+	OUT(60, ACK, 1, 1000, 1, .count = 4),
+	IN(110, ACK, 1, 0, 2001),
+	OUT(210, ACK, 3001, 1000, 1),
+	/* It shows that the one before is lost as well. */
+	IN(260, ACK, 1, 0, 2001, .sack = {{3001, 4001}}),
+	OUT(260, ACK, 2001, 1000, 1),
+	IN(310, ACK, 1, 0, 4001),
+	QUIET(5000),
+};
 
-static const struct script_step fast_retransmit[] = {
+/* --- a lost segment --- */
+
+/* RACK, reordering not seen: when three segments are sacked, not before a quarter of the round trip else. */
+static const struct script_step lost_by_three[] = {
 	CONNECTED(.scale = 7, .sack_ok = true),
 	WRITE(60, 6000),
 	OUT(60, ACK, 1, 1000, 1, .count = 6),
@@ -65,6 +83,33 @@ static const struct script_step fast_retransmit[] = {
 	OUT(111, ACK, 1001, 1000, 1),
 	IN(112, ACK, 1, 0, 1001, .sack = {{2001, 6001}}),
 	IN(161, ACK, 1, 0, 6001),
+	QUIET(5000),
+};
+
+static const struct script_step lost_by_time[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 3000),
+	OUT(60, ACK, 1, 1000, 1, .count = 3),
+	IN(110, ACK, 1, 0, 1, .sack = {{1001, 2001}}),
+	OUT(122.5, ACK, 1, 1000, 1),
+	IN(160, ACK, 1, 0, 3001),
+	QUIET(5000),
+};
+
+static const struct script_step without_sack[] = {
+	CONNECTED(.scale = 7),
+	WRITE(60, 6000),
+	OUT(60, ACK, 1, 1000, 1, .count = 6),
+	IN(110, ACK, 1, 0, 1001),
+	IN(110, ACK, 1, 0, 1001),
+	IN(110, ACK, 1, 0, 1001),
+	QUIET(111),
+	IN(111, ACK, 1, 0, 1001),
+	OUT(111, ACK, 1001, 1000, 1),
+	/* Partial: the next hole at once (RFC 6582). */
+	IN(161, ACK, 1, 0, 3001),
+	OUT(161, ACK, 3001, 1000, 1),
+	IN(211, ACK, 1, 0, 6001),
 	QUIET(5000),
 };
 
@@ -125,8 +170,8 @@ static void run(void **state)
 int main(void)
 {
 	static struct script scripts[] = {
-		SCRIPT(data_and_acks), SCRIPT(timeout_and_backoff), SCRIPT(fast_retransmit),
-		SCRIPT(sack_of_ours),
+		SCRIPT(data_and_acks), SCRIPT(timeout_and_backoff), SCRIPT(probe_of_the_tail), SCRIPT(lost_by_three),
+		SCRIPT(lost_by_time), SCRIPT(without_sack), SCRIPT(sack_of_ours),
 		{.name = "numbers wrap", .steps = sack_of_ours, .count = ARRAY_LEN(sack_of_ours), .wraps_after = 1500,
 		 .peer_iss = 0xfffffe00},
 	};

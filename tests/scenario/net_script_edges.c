@@ -208,6 +208,9 @@ static void duplicate_acknowledgements_survive(void)
 	}
 	/* The first may still change the window; then three that say the same. */
 	raw_feed(w.stack, w.pool, w.now, packets, 1);
+	/* A moment later, when the pacer has let all of it go. */
+	w.now = boot_add_ms(w.now, 1);
+	net_stack_tick(w.stack, w.now);
 	while (take(&t))
 		;
 	raw_feed(w.stack, w.pool, w.now, packets, 3);

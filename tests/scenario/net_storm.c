@@ -665,7 +665,10 @@ static void run_seed(uint32_t seed)
 	struct prefix own[2] = {{address(4, 2), 32}, {address(6, 2), 128}};
 	struct rng_seeded seeded;
 	struct rng rng = rng_seeded_init(&seeded, seed);
-	struct net_config config = {own, 2, seed % 2 ? 1420 : 1280, &rng, 16};
+	struct net_config config = {
+		.addresses = own, .address_count = 2, .mtu = seed % 2 ? 1420 : 1280,
+		.rng = &rng, .streams_max = 16,
+	};
 
 	chance_seed(seed);
 	st.now = (struct boot_time){1000 * NS_PER_S};

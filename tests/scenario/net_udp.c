@@ -66,7 +66,10 @@ static void ports_cannot_be_guessed(void)
 	w.rng = rng_seeded_init(&w.seed, 100);
 	{
 		struct prefix own[] = {{address("10.0.0.2"), 32}, {address("fd00::2"), 128}};
-		struct net_config config = {own, 2, 1420, &w.rng, 50};
+		struct net_config config = {
+		.addresses = own, .address_count = 2, .mtu = 1420,
+		.rng = &w.rng, .streams_max = 50,
+	};
 
 		w.stack = net_stack_new(&config, w.now);
 	}

@@ -60,7 +60,10 @@ static inline void setup(unsigned family)
 	w.rng = rng_seeded_init(&w.seed, 99);
 	w.now = epoch;
 	w.pool = packet_pool_new(200, 400);
-	config = (struct net_config){own, 2, 1420, &w.rng, 50};
+	config = (struct net_config){
+		.addresses = own, .address_count = 2, .mtu = 1420,
+		.rng = &w.rng, .streams_max = 50,
+	};
 	w.stack = net_stack_new(&config, w.now);
 	assert_non_null(w.stack);
 	w.us.addr = family == 4 ? own[0].addr : own[1].addr;
@@ -97,12 +100,12 @@ static inline void pass_ms(uint64_t ms)
 
 static inline bool take(struct raw_tcp *t)
 {
-	return raw_take(w.stack, &w.out) && raw_parse_tcp(&w.out, t);
+	return raw_take_at(w.stack, w.now, &w.out) && raw_parse_tcp(&w.out, t);
 }
 
 static inline void expect_nothing(void)
 {
-	if (raw_take(w.stack, &w.out))
+	if (raw_take_at(w.stack, w.now, &w.out))
 		fail_msg("an unexpected packet of %zu bytes", w.out.len);
 }
 

@@ -216,17 +216,23 @@ static inline void raw_feed(struct net_stack *stack, struct packet_pool *pool, s
 	net_stack_input(stack, now, batch);
 }
 
-/* Takes the next packet that the stack sends; false when there is none. */
-static inline bool raw_take(struct net_stack *stack, struct raw_packet *out)
+/* Takes the next packet that the stack sends at `now`; false when there is none. */
+static inline bool raw_take_at(struct net_stack *stack, struct boot_time now, struct raw_packet *out)
 {
 	struct net_out o;
 
-	if (!net_stack_output(stack, &o))
+	if (!net_stack_output(stack, now, &o))
 		return false;
 	assert(o.len <= sizeof(out->bytes));
 	out->len = o.len;
 	net_out_copy(stack, &o, out->bytes);
 	return true;
+}
+
+/* The same at the time that the stack was last told. */
+static inline bool raw_take(struct net_stack *stack, struct raw_packet *out)
+{
+	return raw_take_at(stack, (struct boot_time){0}, out);
 }
 
 /* Takes an IP packet apart and checks every checksum. Returns its protocol, and where it starts. */

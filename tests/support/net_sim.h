@@ -88,7 +88,10 @@ static inline void sim_init(struct sim *sim, uint64_t seed, const struct prefix 
 	sim->tail = &sim->head;
 	sim->delay_ns = NS_PER_MS;
 	sim->input = net_stack_input;
-	config = (struct net_config){addresses, count, mtu, &sim->rng, streams_max};
+	config = (struct net_config){
+		.addresses = addresses, .address_count = count, .mtu = mtu,
+		.rng = &sim->rng, .streams_max = streams_max,
+	};
 	sim->stack = net_stack_new(&config, sim->now);
 	assert(sim->pool && sim->stack);
 }
@@ -150,7 +153,7 @@ static inline size_t sim_drain(struct sim *sim)
 	struct net_out out;
 	size_t count = 0;
 
-	while (net_stack_output(sim->stack, &out)) {
+	while (net_stack_output(sim->stack, sim->now, &out)) {
 		assert(out.len <= sizeof(slot));
 		net_out_copy(sim->stack, &out, slot);
 		count++;

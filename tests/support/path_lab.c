@@ -148,7 +148,7 @@ static void drain(struct lab *lab)
 {
 	struct net_out out;
 
-	while (net_stack_output(lab->stack, &out)) {
+	while (net_stack_output(lab->stack, lab->now, &out)) {
 		uint8_t *slot = path_slot(lab->path);
 		struct lab_flow *f;
 
@@ -297,7 +297,10 @@ struct lab *lab_new(const struct lab_plan *plan)
 	own = (struct prefix){lab_addr(2), 32};
 	lab.rng = rng_seeded_init(&lab.seed, plan->seed);
 	lab.pool = packet_pool_new(BLOCKS, PACKETS);
-	config = (struct net_config){&own, 1, lab.plan.mtu, &lab.rng, LAB_FLOWS_MAX};
+	config = (struct net_config){
+		.addresses = &own, .address_count = 1, .mtu = lab.plan.mtu,
+		.rng = &lab.rng, .streams_max = LAB_FLOWS_MAX, .congestion = plan->congestion,
+	};
 	lab.stack = net_stack_new(&config, lab.now);
 	assert(lab.pool && lab.stack);
 	lab.path = path_new(&lab.plan.up, &lab.plan.down,
@@ -324,7 +327,7 @@ void lab_free(struct lab *lab)
 			net_stream_abort(lab->flows[i].s);
 		model_peer_fini(&lab->flows[i].peer);
 	}
-	while (net_stack_output(lab->stack, &out))
+	while (net_stack_output(lab->stack, lab->now, &out))
 		net_out_drop(lab->stack, &out);
 	for (unsigned i = 0; i < NET_BROKEN_COUNT; i++)
 		assert(!net_stack_broken(lab->stack)[i]);

@@ -27,6 +27,7 @@ struct lab_flow_plan {
 };
 
 struct lab_plan {
+	enum net_congestion congestion;
 	struct path_link up, down;
 	struct model_options peer;
 	bool batched;		/* peers answer once for what arrives at one time, as behind GRO */

@@ -191,7 +191,7 @@ static void settle(struct script_world *w)
 	}
 	while ((s = net_stack_next_stream(w->stack)))
 		w->events |= net_stream_take_events(s);
-	while (raw_take(w->stack, &w->last))
+	while (raw_take_at(w->stack, w->now, &w->last))
 		take_packet(w);
 }
 
@@ -413,7 +413,10 @@ static void set_up(struct script_world *w, const struct script *script)
 {
 	static struct prefix own;
 	static const uint8_t ours[4] = {10, 0, 0, 2}, theirs[4] = {10, 0, 0, 9};
-	struct net_config config = {&own, 1, SCRIPT_MTU, &w->rng, 8};
+	struct net_config config = {
+		.addresses = &own, .address_count = 1, .mtu = SCRIPT_MTU,
+		.rng = &w->rng, .streams_max = 8,
+	};
 
 	memset(w, 0, sizeof(*w));
 	trace_len = 0;
@@ -438,7 +441,7 @@ static void tear_down(struct script_world *w)
 	if (w->s)
 		net_stream_abort(w->s);
 	w->s = NULL;
-	while (net_stack_output(w->stack, &out))
+	while (net_stack_output(w->stack, w->now, &out))
 		net_out_drop(w->stack, &out);
 	for (unsigned i = 0; i < NET_BROKEN_COUNT; i++)
 		assert(!net_stack_broken(w->stack)[i]);

@@ -80,6 +80,21 @@ static void test_the_quantum_is_a_millisecond_of_rate(void **state)
 	}
 }
 
+static void test_a_new_connection_has_its_burst(void **state)
+{
+	struct pacer p = paced(MB);
+
+	(void)state;
+	pacer_fill(&p, T0);
+	assert_in_range(pacer_room(&p, T0), p.burst, p.burst + 1);
+	assert_int_equal(drain(&p, T0), (p.burst + MSS - 1) / MSS * MSS);
+	assert_int_equal(pacer_room(&p, T0), 0);
+	/* Not paced: nothing to fill. */
+	pacer_init(&p, MSS, 10 * MSS);
+	pacer_fill(&p, T0);
+	assert_int_equal(pacer_room(&p, T0), UINT32_MAX);
+}
+
 static void test_a_train_leaves_whole_and_not_before(void **state)
 {
 	struct pacer p = paced(10 * MB);	/* a quantum of 10,000 in each ms */
@@ -253,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_a_rate_there_is_no_limit),
 		cmocka_unit_test(test_the_quantum_is_a_millisecond_of_rate),
+		cmocka_unit_test(test_a_new_connection_has_its_burst),
 		cmocka_unit_test(test_a_train_leaves_whole_and_not_before),
 		cmocka_unit_test(test_the_rate_is_kept_to_the_byte),
 		cmocka_unit_test(test_an_idle_bucket_holds_the_burst_and_no_more),
