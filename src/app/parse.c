@@ -266,6 +266,23 @@ int parse_outage_timeout(void *object, struct txt value, struct value_reason *re
 	return parse_quiet(&config->outage_timeout_ms, value, reason);
 }
 
+int parse_congestion(void *object, struct txt value, struct value_reason *reason)
+{
+	struct node_config *config = object;
+
+	if (txt_equal_nocase(value, "cubic")) {
+		config->congestion = NET_CUBIC;
+	} else if (txt_equal_nocase(value, "bbr")) {
+		config->congestion = NET_BBR;
+	} else {
+		char item[PROBLEM_VALUE_MAX];
+
+		REASON("unknown%s", shown(reason, ": ", value, item));
+		return ERR_INVAL;
+	}
+	return 0;
+}
+
 int parse_public_key(void *object, struct txt value, struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;

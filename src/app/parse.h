@@ -22,6 +22,7 @@ PARSE_FN(parse_mtu);
 PARSE_FN(parse_listen_port);
 PARSE_FN(parse_connect_timeout);
 PARSE_FN(parse_outage_timeout);
+PARSE_FN(parse_congestion);
 
 /* object: struct node_peer_config */
 PARSE_FN(parse_public_key);

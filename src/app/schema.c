@@ -32,6 +32,7 @@ static const struct schema_key interface_keys[] = {
 	 "CULVERT_CONNECT_TIMEOUT"},
 	{"OutageTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_outage_timeout, EXPECT_QUIET,
 	 "CULVERT_OUTAGE_TIMEOUT"},
+	{"Congestion", SCHEMA_SET, SCHEMA_BESIDE, parse_congestion, "cubic or bbr", "CULVERT_CONGESTION"},
 	{"CheckAlive", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
 	{"CheckAliveInterval", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
 	MEANINGLESS("Table"), MEANINGLESS("PreUp"), MEANINGLESS("PostUp"), MEANINGLESS("PreDown"),

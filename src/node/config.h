@@ -13,6 +13,7 @@
 #include "base/addr.h"
 #include "crypto/keys.h"
 #include "io/sock.h"
+#include "net/stack.h"
 #include "proxy/proxy.h"
 
 #define NODE_CONNECT_TIMEOUT_MS_DEFAULT 30000
@@ -71,6 +72,7 @@ struct node_config {
 	unsigned mtu;
 	unsigned connect_timeout_ms;
 	uint64_t outage_timeout_ms;	/* open connections outlive an outage so long; 0: any */
+	enum net_congestion congestion;
 	struct addr *dns_servers;
 	size_t dns_server_count;
 	char **search_domains;

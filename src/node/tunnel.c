@@ -342,6 +342,7 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 		.mtu = config->mtu,
 		.rng = rng,
 		.streams_max = NODE_STREAMS_MAX,
+		.congestion = config->congestion,
 	};
 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));

@@ -24,7 +24,7 @@ static void test_a_wireproxy_file(void **state)
 	(void)state;
 	load(&l, "[Interface]\nPrivateKey = " PRIVATE "\nAddress = 10.0.0.2/24, fd00::2/128\n"
 		 "Address = 10.0.0.3\nDNS = 10.0.0.1, corp.example\nDNS = fd00::1\nMTU = 1280\n"
-		 "ListenPort = 51821\nConnectTimeout = 5\nOutageTimeout = 60\n"
+		 "ListenPort = 51821\nConnectTimeout = 5\nOutageTimeout = 60\nCongestion = BBR\n"
 		 "[Peer]\nPublicKey = " PUBLIC "\nPresharedKey = " PSK "\n"
 		 "Endpoint = [2001:db8::1]:51820\nAllowedIPs = 10.0.0.0/8, fd00::/16\n"
 		 "AllowedIPs = 192.168.1.7\nPersistentKeepalive = 25\n"
@@ -49,6 +49,7 @@ static void test_a_wireproxy_file(void **state)
 	assert_int_equal(l.config.listen_port, 51821);
 	assert_int_equal(l.config.connect_timeout_ms, 5000);
 	assert_int_equal(l.config.outage_timeout_ms, 60000);
+	assert_int_equal(l.config.congestion, NET_BBR);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_string_equal(l.config.peers[0].endpoint_host, "2001:db8::1");
 	assert_int_equal(l.config.peers[0].endpoint_port, 51820);
@@ -90,6 +91,7 @@ static void test_defaults(void **state)
 	assert_int_equal(l.config.mtu, 1420);
 	assert_int_equal(l.config.connect_timeout_ms, 30000);
 	assert_int_equal(l.config.outage_timeout_ms, 900000);
+	assert_int_equal(l.config.congestion, NET_CUBIC);
 	assert_int_equal(l.config.listen_port, 0);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 2);
 	assert_int_equal(l.config.peers[0].allowed_ips[0].bits, 0);
@@ -161,6 +163,8 @@ static void test_errors_name_place_and_expectation(void **state)
 		{INTERFACE "ConnectTimeout = 0\n" PEER, "ConnectTimeout: out of range"},
 		{INTERFACE "OutageTimeout = 604801\n" PEER,
 		 "OutageTimeout: out of range: \"604801\"; expected seconds from 1 to 604800, or 0"},
+		{INTERFACE "Congestion = reno\n" PEER,
+		 "Congestion: unknown: \"reno\"; expected cubic or bbr"},
 		{INTERFACE PEER "[Mixed]\nBindAddress = :0\nIdleTimeout = off\n",
 		 "IdleTimeout: not a whole number"},
 		{INTERFACE "MTU = 1280\nMTU = 1300\n" PEER,
@@ -394,7 +398,7 @@ static void test_everything_from_the_environment(void **state)
 		{"CULVERT_SERVE", "80=localhost:8080,81=unix:/w"},
 		{"CULVERT_USERNAME", "$me"}, {"CULVERT_PASSWORD", "pw"},
 		{"CULVERT_MAX_CONNECTIONS", "5"}, {"CULVERT_IDLE_TIMEOUT", "6"},
-		{"CULVERT_OUTAGE_TIMEOUT", "0"},
+		{"CULVERT_OUTAGE_TIMEOUT", "0"}, {"CULVERT_CONGESTION", "bbr"},
 	}, .files = {{"/key", PRIVATE "\n", 0, false, 0}}}};
 
 	(void)state;
@@ -404,6 +408,7 @@ static void test_everything_from_the_environment(void **state)
 	assert_int_equal(l.config.mtu, 1400);
 	assert_int_equal(l.config.connect_timeout_ms, 9000);
 	assert_int_equal(l.config.outage_timeout_ms, 0);
+	assert_int_equal(l.config.congestion, NET_BBR);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 1);
 	assert_int_equal(l.config.listener_count, 4);
