@@ -444,6 +444,29 @@ static void test_a_rest_keeps_the_window_for_five_minutes(void **state)
 	}
 }
 
+static void test_short_paths_are_paced_in_slow_start_and_after_a_rest(void **state)
+{
+	struct hand h;
+
+	(void)state;
+	begin(&h, 10, NS_PER_MS / 2);
+	assert_true(h.c.pacing_rate > 0);
+	ack(&h, MSS, NS_PER_MS / 2);
+	assert_true(h.c.pacing_rate > 0);
+	lose(&h);
+	recover(&h);
+	ack(&h, MSS, NS_PER_MS / 2);
+	assert_int_equal(h.c.pacing_rate, 0);
+	cc_cubic.resumed(&h.state, &h.c, boot_add_ns(h.ev.now, 10 * NS_PER_S), MSS, 10 * NS_PER_S);
+	assert_true(h.c.pacing_rate > 0);
+	ack(&h, MSS, NS_PER_MS / 2);
+	assert_int_equal(h.c.pacing_rate, 0);
+	/* From a millisecond on always. */
+	h.ev.smoothed_rtt_ns = NS_PER_MS;
+	ack(&h, MSS, NS_PER_MS);
+	assert_true(h.c.pacing_rate > 0);
+}
+
 static void test_a_freeze_is_no_time_of_the_curve(void **state)
 {
 	struct hand h;
@@ -538,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_a_window_that_is_not_needed_does_not_grow),
 		cmocka_unit_test(test_no_more_than_the_send_buffer),
 		cmocka_unit_test(test_a_rest_keeps_the_window_for_five_minutes),
+		cmocka_unit_test(test_short_paths_are_paced_in_slow_start_and_after_a_rest),
 		cmocka_unit_test(test_a_freeze_is_no_time_of_the_curve),
 		cmocka_unit_test(test_it_fills_a_bottleneck),
 		cmocka_unit_test(test_two_streams_share),

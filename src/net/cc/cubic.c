@@ -36,6 +36,12 @@
  */
 #define PACE_SLOW_START_PERCENT 200
 #define PACE_PERCENT 120
+/*
+ * On shorter paths acknowledgements come closer together than trains would leave: after slow start
+ * they are the better clock. With 64 kB trains at 2.4 Gbit/s over 0.3 ms, a wakeup and a timer for each,
+ * an upload took 27 % more CPU. The first flight after a rest is paced there as well.
+ */
+#define PACE_RTT_LEAST_NS NS_PER_MS
 
 static double seconds(uint64_t ns)
 {
@@ -64,12 +70,13 @@ static bool slow_start(const struct cc_control *c)
 	return c->cwnd < c->ssthresh;
 }
 
-static void set_rate(const struct cubic *s, struct cc_control *c, uint64_t rtt_ns)
+static void set_rate(struct cubic *s, struct cc_control *c, uint64_t rtt_ns)
 {
 	uint64_t window = c->cwnd, percent = PACE_PERCENT;
 
 	if (!rtt_ns)
 		return;
+	s->rtt_ns = rtt_ns;
 	/* Recovery holds the window low for a moment; its pace is that of its end. */
 	if (s->reduced && window < c->ssthresh)
 		window = c->ssthresh;
@@ -211,6 +218,8 @@ static void cubic_acked(union cc_algo_state *state, struct cc_control *c, const 
 	else if (ev->window_limited && ev->delivered)
 		avoid(s, c, ev);
 	set_rate(s, c, ev->smoothed_rtt_ns);
+	if (!slow_start(c) && ev->smoothed_rtt_ns && ev->smoothed_rtt_ns < PACE_RTT_LEAST_NS)
+		c->pacing_rate = 0;
 }
 
 /* --- loss ---------------------------------------------------------------------------------------- */
@@ -319,6 +328,7 @@ static void cubic_resumed(union cc_algo_state *state, struct cc_control *c, stru
 	(void)idle_ns;
 	pause_clock(&state->cubic);
 	expire(&state->cubic, c, now, mss);
+	set_rate(&state->cubic, c, state->cubic.rtt_ns);
 }
 
 static void cubic_restarted(union cc_algo_state *state, struct cc_control *c, struct boot_time now)

@@ -43,6 +43,7 @@ struct cubic {
 	bool idle;			/* the application limits sending (RFC 9438 5.8) */
 	bool reduced;			/* in fast recovery */
 	bool timed_out;			/* in recovery after a time-out */
+	uint64_t rtt_ns;		/* smoothed, as last heard of; 0: not known */
 };
 
 #endif
