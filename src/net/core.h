@@ -50,6 +50,7 @@ struct net_stack {
 	struct heap timers;		/* of the streams' senders, by `timer` */
 	struct sb_pool *sb_pool;	/* their scoreboards */
 	const struct cc_algo *congestion;
+	struct net_repeats repeats;	/* of ended streams */
 	size_t rx_buffered;		/* received bytes that wait for their readers */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */

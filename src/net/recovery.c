@@ -146,11 +146,33 @@ void recovery_begin(struct net_stream *s, uint64_t rtt_ns)
 		cc_path(&s->cc, stack->now, false);
 }
 
+static void add_stats(struct net_repeats *sum, const struct cc_stats *stats)
+{
+	sum->repeats += stats->repeats;
+	sum->needless += stats->needless;
+	sum->recoveries += stats->recoveries;
+	sum->timeouts += stats->timeouts;
+	sum->probes += stats->probes;
+	sum->undone += stats->undone;
+}
+
+void net_stack_repeats(const struct net_stack *stack, struct net_repeats *out)
+{
+	*out = stack->repeats;
+	for (struct list *n = stack->streams.next; n != &stack->streams; n = n->next) {
+		const struct net_stream *s = LIST_ENTRY(n, struct net_stream, all);
+
+		if (s->recovering)
+			add_stats(out, &s->cc.stats);
+	}
+}
+
 void recovery_end(struct net_stream *s)
 {
 	if (!s->recovering)
 		return;
 	s->recovering = false;
+	add_stats(&s->stack->repeats, &s->cc.stats);
 	heap_remove(&s->stack->timers, &s->timer);
 	if (s->pcb)
 		tcp_recovery_set(s->pcb, NULL, NULL);

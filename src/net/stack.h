@@ -118,6 +118,13 @@ void net_stack_tick(struct net_stack *stack, struct boot_time now);
 const uint64_t *net_stack_drops(const struct net_stack *stack);
 /* Connections ended by a failed check, by enum net_broken. Anything but 0 is a bug. */
 const uint64_t *net_stack_broken(const struct net_stack *stack);
+/* What the senders of all connections have counted, ended ones included (net/cc/cc.h). */
+struct net_repeats {
+	uint64_t repeats, needless, recoveries, timeouts, probes, undone;
+};
+
+/* Walks the connections: for the status. */
+void net_stack_repeats(const struct net_stack *stack, struct net_repeats *out);
 /* Connections at present, TIME_WAIT not counted. */
 size_t net_stack_stream_count(const struct net_stack *stack);
 /* Gives cached memory back to the system: called when the loop has been idle. */

@@ -493,6 +493,18 @@ static const char *net_name(unsigned i)
 	return net_drop_name((enum net_drop)i);
 }
 
+static void log_repeats(const struct net_stack *stack)
+{
+	struct net_repeats r;
+
+	net_stack_repeats(stack, &r);
+	log_info("sent again: %llu segments in %llu recoveries and %llu time-outs, %llu of them needless; "
+		 "%llu tail probes, %llu reductions taken back", (unsigned long long)r.repeats,
+		 (unsigned long long)r.recoveries, (unsigned long long)r.timeouts,
+		 (unsigned long long)r.needless, (unsigned long long)r.probes,
+		 (unsigned long long)r.undone);
+}
+
 void tunnel_log_status(const struct tunnel *t)
 {
 	const struct io_udp_counters *c = io_udp_counters(t->udp);
@@ -512,6 +524,7 @@ void tunnel_log_status(const struct tunnel *t)
 		 (unsigned long long)t->dropped_no_packet);
 	format_counters(text, sizeof(text), net_stack_broken(t->stack), NET_BROKEN_COUNT, broken_name);
 	log_info("connections ended by a failed check:%s", text);
+	log_repeats(t->stack);
 	log_info("memory: %u receive blocks, %u packets, %zu streams",
 		 packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
 		 net_stack_stream_count(t->stack));

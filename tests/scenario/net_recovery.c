@@ -40,6 +40,27 @@ static const struct script_step data_and_acks[] = {
 
 /* --- a lost tail --- */
 
+static void three_time_outs_and_a_probe(struct script_world *w)
+{
+	struct net_repeats r;
+
+	net_stack_repeats(w->stack, &r);
+	assert_int_equal(r.repeats, 4);
+	assert_int_equal(r.probes, 1);
+	assert_int_equal(r.timeouts, 3);
+	assert_int_equal(r.recoveries, 0);
+}
+
+static void one_recovery(struct script_world *w)
+{
+	struct net_repeats r;
+
+	net_stack_repeats(w->stack, &r);
+	assert_int_equal(r.repeats, 1);
+	assert_int_equal(r.recoveries, 1);
+	assert_int_equal(r.timeouts + r.probes + r.needless + r.undone, 0);
+}
+
 /* RFC 8985 7.2: a probe, before the time-out would double; RFC 6298: 50 ms and 200 ms above. */
 static const struct script_step timeout_and_backoff[] = {
 	CONNECTED(.scale = 7, .sack_ok = true),
@@ -50,6 +71,7 @@ static const struct script_step timeout_and_backoff[] = {
 	OUT(1060, ACK, 1, 1000, 1),
 	OUT(2060, ACK, 1, 1000, 1),
 	IN(2110, ACK, 1, 0, 1001),
+	CALL(2110, three_time_outs_and_a_probe),
 	QUIET(10000),
 };
 
@@ -84,6 +106,7 @@ static const struct script_step lost_by_three[] = {
 	IN(112, ACK, 1, 0, 1001, .sack = {{2001, 6001}}),
 	IN(161, ACK, 1, 0, 6001),
 	QUIET(5000),
+	CALL(5000, one_recovery),
 };
 
 static const struct script_step lost_by_time[] = {

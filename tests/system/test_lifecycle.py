@@ -331,6 +331,7 @@ def test_sigusr1_logs_the_state(node):
         node.process.send_signal(signal.SIGUSR1)
         wait_for(lambda: node.output().count(b"\n") > before, what="status lines")
         node.wait_log("peer")
+        node.wait_log("sent again: 0 segments in 0 recoveries")
     assert node.process.poll() is None
 
 

@@ -247,6 +247,7 @@ static bool may_cut(struct cc *cc, struct boot_time now, const struct sb_entry *
 struct sb_entry *cc_next_repeat(struct cc *cc, struct boot_time now, bool more)
 {
 	struct sb_entry *e;
+	uint32_t len;
 
 	if (cc->probe_wanted) {
 		if (more)
@@ -259,7 +260,10 @@ struct sb_entry *cc_next_repeat(struct cc *cc, struct boot_time now, bool more)
 	if (cc->frto_new && more)
 		return NULL;
 	e = sb_first_lost(&cc->sb);
-	if (!e || !window_has_room(cc, e->len) || !pacer_lets_go(cc, now, e->len))
+	if (!e)
+		return NULL;
+	len = e->len < cc->mss ? e->len : cc->mss;
+	if (!window_has_room(cc, len) || !pacer_lets_go(cc, now, len))
 		return NULL;
 	return may_cut(cc, now, e) ? e : NULL;
 }

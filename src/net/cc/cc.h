@@ -62,6 +62,16 @@ enum cc_timer {
 	CC_TIMER_REORDER,	/* RACK: a segment is lost if nothing comes until then */
 };
 
+/* What a sender has counted; the status shows the sums. */
+struct cc_stats {
+	uint32_t repeats;	/* segments sent again */
+	uint32_t needless;	/* D-SACKs: what had arrived already */
+	uint32_t recoveries;	/* flights with a loss, found without a time-out */
+	uint32_t timeouts;
+	uint32_t probes;	/* tail loss probes asked for */
+	uint32_t undone;	/* reductions taken back */
+};
+
 struct cc_config {
 	struct sb_pool *pool;
 	const struct cc_algo *algo;
@@ -123,10 +133,7 @@ struct cc {
 	struct boot_time progress_at;
 	struct boot_time last_sent_at;
 
-	/* counted for status and tests */
-	struct {
-		uint32_t repeats, needless, timeouts, probes, undone, recoveries;
-	} stats;
+	struct cc_stats stats;
 };
 
 /* `una` is the next sequence number to be sent: nothing is in flight. */
