@@ -55,6 +55,7 @@ void cc_init(struct cc *cc, const struct cc_config *config, struct boot_time now
 		.window_max = config->window_max,
 	};
 	cc->una = cc->nxt = cc->recover = cc->round_end = una;
+	cc->loss_end = una - 1;
 	cc->mss = config->mss;
 	cc->seed = config->seed;
 	cc->sack = config->sack;

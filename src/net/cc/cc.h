@@ -104,6 +104,7 @@ struct cc {
 	/* without SACK (RFC 6582): what duplicates say has left the network */
 	uint32_t duplicates;
 	bool partial;			/* recovery has seen a partial acknowledgement */
+	uint32_t loss_end;		/* `recover` of the last recovery, or a byte before `una` */
 
 	/* undo (RFC 3522, RFC 3708) */
 	bool undo_set;

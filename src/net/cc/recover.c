@@ -15,10 +15,11 @@
  *   loss       after a time-out: with SACK what was sent a round trip ago counts as lost (RFC 8985 6.3),
  *              without it everything (RFC 5681 3.1); the window starts at one segment.
  *
- * Mistakes. A reduction is undone when the first acknowledgement of a repeated segment echoes a
- * timestamp older than the repeat (Eifel, RFC 3522), when D-SACKs show every repeat to have been
- * needless (RFC 3708), or when a time-out is followed by the delivery of something sent only once
- * before it (F-RTO, RFC 5682, its form with SACK).
+ * Mistakes. A reduction is undone when what was marked lost arrives before it was sent again, when the
+ * first acknowledgement of a repeated segment echoes a timestamp older than the repeat (Eifel, RFC
+ * 3522), when D-SACKs show every repeat to have been needless (RFC 3708), or when a time-out is
+ * followed by the delivery of something sent only once before it (F-RTO, RFC 5682, its form with
+ * SACK).
  *
  * Without SACK the same code does NewReno (RFC 6582): each duplicate says that one segment has left
  * the network, three mark the first entry, a partial acknowledgement marks the next.
@@ -243,7 +244,9 @@ static void detect_by_duplicates(struct cc *cc, struct sum *sum)
 
 	if (!e || e->state != SB_IN_FLIGHT)
 		return;
-	if (partial || (cc->phase == CC_OPEN && cc->duplicates >= DUP_THRESHOLD)) {
+	/* RFC 6582 3.2 step 2: duplicates that needless repeats cause are no sign of another loss. */
+	if (partial || (cc->phase == CC_OPEN && cc->duplicates >= DUP_THRESHOLD &&
+			seq_lt(cc->loss_end, cc->una))) {
 		sb_mark_lost(&cc->sb, e);
 		sum->ev.newly_lost += e->len;
 		note_lost(cc, sum->ev.now, e);
@@ -271,7 +274,7 @@ static void arm_undo(struct cc *cc)
 static void enter_recovery(struct cc *cc, struct sum *sum)
 {
 	cc->phase = CC_RECOVERY;
-	cc->recover = cc->nxt;
+	cc->recover = cc->loss_end = cc->nxt;
 	cc->stats.recoveries++;
 	arm_undo(cc);
 	sum_complete(sum, cc);
@@ -317,8 +320,11 @@ static void undo(struct cc *cc, struct sum *sum)
 /* Whether the acknowledgement proves the repeats of this episode needless. */
 static bool proves_mistake(const struct cc *cc, const struct sum *sum, const struct cc_ack *ack)
 {
-	if (!cc->undo_set || !cc->undo_stamped)
+	if (!cc->undo_set)
 		return false;
+	/* What was marked has arrived before it could be sent again: it was only late. */
+	if (!cc->undo_stamped)
+		return cc->phase != CC_OPEN && !cc->sb.lost;
 	if (sum->dsack && !cc->undo_repeats)
 		return true;
 	return sum->ev.acked && cc->phase != CC_OPEN && ack->has_echo &&
@@ -419,6 +425,7 @@ struct recover_result recover_ack(struct cc *cc, struct boot_time now, const str
 		/* A probe of a closed window is not in the scoreboard, but it may be acknowledged. */
 		cc->nxt = seq_max(cc->nxt, cc->una);
 		cc->recover = seq_max(cc->recover, cc->una);
+		cc->loss_end = seq_max(cc->loss_end, cc->una - 1);
 		cc->backoffs = 0;
 		result.advanced = true;
 		take_cumulative(cc, &sum, ack);
@@ -429,6 +436,9 @@ struct recover_result recover_ack(struct cc *cc, struct boot_time now, const str
 		take_duplicate(cc, &sum, ack);
 	if (sum.ev.rtt_ns)
 		rtt_sample(&cc->rtt, now, sum.ev.rtt_ns);
+	/* RFC 3465 2.3: after a time-out one acknowledgement may cover what had arrived long before. */
+	if (!cc->sack && cc->phase == CC_LOSS && sum.ev.delivered > cc->mss)
+		sum.ev.delivered = cc->mss;
 	detect(cc, &sum, &result);
 	change_phase(cc, &sum, ack);
 	control(cc, &sum);
@@ -487,7 +497,7 @@ static void start_over(struct cc *cc)
 	cc->probe_out = cc->probe_wanted = false;
 	cc->frto_new = false;
 	cc->phase = CC_LOSS;
-	cc->recover = cc->nxt;
+	cc->recover = cc->loss_end = cc->nxt;
 	/* One segment leaves, beside what was sent too lately to be lost. */
 	cc->control.cwnd = recover_pipe(cc) + cc->mss;
 }

@@ -1,0 +1,258 @@
+/* The sender by itself: what it makes of acknowledgements, without a stack around it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "net/cc/cc.h"
+#include "net/cc/recover.h"
+
+#define MSS 1000
+#define RTT_MS 50
+#define SEQ 0xfffff000u	/* wraps within the first five segments */
+
+static struct sb_pool *pool;
+static struct cc cc;
+static struct boot_time now;
+static int segments[64];
+
+static void begin(bool sack)
+{
+	struct cc_config config = {
+		.pool = pool, .algo = &cc_cubic, .mss = MSS, .window_max = 1u << 20,
+		.user_timeout_ns = 45 * NS_PER_S, .rtt_ns = RTT_MS * NS_PER_MS, .sack = sack,
+	};
+
+	now = (struct boot_time){100 * NS_PER_S};
+	cc_init(&cc, &config, now, SEQ);
+}
+
+/* Sends `count` segments; asserts that all may leave. */
+static void send(unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		assert_true(cc_may_send(&cc, now, MSS));
+		cc_sent(&cc, now, cc.nxt, MSS, &segments[i]);
+	}
+	cc_output_done(&cc, now, false);
+	assert_true(cc_verify(&cc));
+}
+
+/* `first` and `end` segments of a block; 0, 0: none. */
+static void ack(unsigned segments_acked, unsigned first, unsigned end)
+{
+	struct cc_ack a = {
+		.ack = SEQ + segments_acked * MSS,
+		.maybe_duplicate = true,
+		.sack_count = end > first,
+		.sacks = {{SEQ + first * MSS, SEQ + end * MSS}},
+	};
+
+	cc_acked(&cc, now, &a);
+	assert_true(cc_verify(&cc));
+}
+
+static void pass(uint64_t ms)
+{
+	now = boot_add_ms(now, ms);
+}
+
+/* Sends again what may leave; returns how many. */
+static unsigned repeat(void)
+{
+	struct sb_entry *e;
+	unsigned count = 0;
+
+	while ((e = cc_next_repeat(&cc, now, false))) {
+		cc_repeated(&cc, now, e);
+		count++;
+	}
+	return count;
+}
+
+static void test_what_was_only_late_costs_nothing(void **state)
+{
+	uint32_t window;
+
+	(void)state;
+	begin(true);
+	send(6);
+	window = cc_window(&cc);
+	pass(RTT_MS);
+	ack(0, 1, 4);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_true(cc_window(&cc) < window);
+	/* Before the repeat could leave. */
+	ack(4, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.stats.undone, 1);
+	assert_true(cc_window(&cc) >= window);
+	cc_fini(&cc);
+}
+
+static void test_one_reduction_for_a_flight(void **state)
+{
+	uint32_t threshold;
+
+	(void)state;
+	begin(true);
+	send(10);
+	pass(RTT_MS);
+	ack(0, 1, 4);
+	threshold = cc.control.ssthresh;
+	assert_int_equal(threshold, 7 * MSS);
+	assert_int_equal(repeat(), 1);
+	/* Another hole in the same flight. */
+	ack(0, 5, 10);
+	assert_int_equal(cc.control.ssthresh, threshold);
+	assert_int_equal(cc.stats.recoveries, 1);
+	pass(RTT_MS);
+	ack(10, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc_window(&cc), threshold);
+	assert_int_equal(cc.stats.undone, 0);
+	cc_fini(&cc);
+}
+
+static void test_a_time_out_repeats_at_once_and_one(void **state)
+{
+	(void)state;
+	begin(true);
+	send(8);
+	/* The probe of the tail, then the time-out. */
+	now = cc_deadline(&cc, now);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(repeat(), 1);
+	assert_int_equal(cc.stats.probes, 1);
+	now = cc_deadline(&cc, now);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(cc.stats.timeouts, 1);
+	assert_int_equal(cc.phase, CC_LOSS);
+	assert_int_equal(repeat(), 1);
+	assert_true(recover_pipe(&cc) <= cc_window(&cc));
+	cc_fini(&cc);
+}
+
+static void test_what_is_taken_back_is_delivered_once(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	pass(RTT_MS);
+	ack(0, 0, 0);
+	ack(0, 1, 4);
+	assert_int_equal(cc.rate.delivered, 3 * MSS);
+	assert_int_equal(repeat(), 1);
+	ack(1, 0, 0);
+	/* The oldest is sacked, and yet not acknowledged when the time-out comes: it was thrown away. */
+	while (!cc.stats.timeouts) {
+		now = cc_deadline(&cc, now);
+		(void)cc_tick(&cc, now);
+		if (!cc.stats.timeouts)
+			(void)repeat();
+	}
+	assert_int_equal(cc.sb.sacked, 0);
+	ack(4, 0, 0);
+	assert_true(cc.rate.delivered <= 4 * MSS);
+	cc_fini(&cc);
+}
+
+static void test_duplicates_of_needless_repeats_are_no_loss(void **state)
+{
+	(void)state;
+	begin(false);
+	send(8);
+	now = cc_deadline(&cc, now);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(repeat(), 1);
+	pass(RTT_MS);
+	ack(8, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	send(1);
+	for (unsigned i = 0; i < 5; i++)
+		ack(8, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.stats.recoveries, 0);
+	cc_fini(&cc);
+}
+
+static void test_patience_ends_unless_the_path_is_lost(void **state)
+{
+	(void)state;
+	begin(true);
+	send(1);
+	for (unsigned i = 0; i < 100 && cc.stats.timeouts < 6; i++) {
+		now = cc_deadline(&cc, now);
+		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
+		(void)repeat();
+	}
+	cc_path(&cc, now, false);
+	for (unsigned i = 0; i < 10; i++) {
+		now = cc_deadline(&cc, now);
+		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
+		(void)repeat();
+	}
+	cc_path(&cc, now, true);
+	assert_int_equal(cc.backoffs, 0);
+	assert_int_equal(repeat(), 1);
+	for (unsigned i = 0; i < 100; i++) {
+		now = cc_deadline(&cc, now);
+		if (cc_tick(&cc, now) == CC_DEAD)
+			break;
+		(void)repeat();
+	}
+	assert_int_equal(cc_tick(&cc, now), CC_DEAD);
+	cc_fini(&cc);
+}
+
+static void test_what_was_not_sent_gains_nothing(void **state)
+{
+	uint32_t window;
+
+	(void)state;
+	begin(true);
+	send(4);
+	window = cc_window(&cc);
+	pass(1);
+	ack(0, 2, 9);	/* beyond the end */
+	ack(0, 3, 3);
+	assert_int_equal(cc.rate.delivered, 0);
+	assert_int_equal(cc.sb.sacked, 0);
+	assert_int_equal(cc_window(&cc), window);
+	/* A forged echo moves no time. */
+	cc_acked(&cc, now, &(struct cc_ack){.ack = SEQ + MSS, .has_echo = true, .echo = 1});
+	assert_true(cc.rtt.latest_ns <= RTT_MS * NS_PER_MS);
+	assert_true(cc_verify(&cc));
+	cc_fini(&cc);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	pool = sb_pool_new(64);
+	return pool ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	sb_pool_free(pool);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_was_only_late_costs_nothing),
+		cmocka_unit_test(test_one_reduction_for_a_flight),
+		cmocka_unit_test(test_a_time_out_repeats_at_once_and_one),
+		cmocka_unit_test(test_what_is_taken_back_is_delivered_once),
+		cmocka_unit_test(test_duplicates_of_needless_repeats_are_no_loss),
+		cmocka_unit_test(test_patience_ends_unless_the_path_is_lost),
+		cmocka_unit_test(test_what_was_not_sent_gains_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
