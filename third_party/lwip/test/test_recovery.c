@@ -244,6 +244,27 @@ START_TEST(given_back_it_repeats_by_itself)
 }
 END_TEST
 
+/* A FIN that found the netif's queue full, and whose owner then lets go. */
+START_TEST(given_back_it_sends_what_had_to_wait)
+{
+	struct conn c = { 0 };
+
+	open_owned(&c, 4, 0);
+	/* no timer is left from the handshake */
+	pass_ms(20000);
+	drop_sent();
+	ck_assert_int_eq(tcp_shutdown(c.pcb, 0, 1), ERR_OK);
+	ck_assert_uint_eq(count_sent(), 0);
+	ck_assert_ptr_nonnull(c.pcb->unsent);
+	ck_assert_ptr_null(c.pcb->unacked);
+	tcp_recovery_set(c.pcb, NULL, NULL);
+	pass_ms(5000);
+	ck_assert_uint_ge(count_sent(), 1);
+	ck_assert_uint_eq(next_sent()->flags & TCP_FIN, TCP_FIN);
+	conn_abort(&c);
+}
+END_TEST
+
 START_TEST(a_closed_window_is_probed)
 {
 	struct conn c = { 0 };
@@ -274,6 +295,7 @@ Suite *recovery_suite(void)
 	tcase_add_test(tc, a_repeat_leaves_in_place);
 	tcase_add_test(tc, a_segment_that_no_longer_fits_is_cut_in_place);
 	tcase_add_test(tc, given_back_it_repeats_by_itself);
+	tcase_add_test(tc, given_back_it_sends_what_had_to_wait);
 	tcase_add_test(tc, a_closed_window_is_probed);
 	suite_add_tcase(s, tc);
 	return s;
