@@ -134,15 +134,6 @@ static void arm_after(struct cc *cc, struct boot_time now, struct recover_result
 	}
 }
 
-void cc_acked(struct cc *cc, struct boot_time now, const struct cc_ack *ack)
-{
-	struct recover_result result = recover_ack(cc, now, ack);
-
-	if (result.advanced || ack->window_closed)
-		cc->progress_at = now;
-	arm_after(cc, now, result);
-}
-
 static struct boot_time patience(const struct cc *cc)
 {
 	if (sb_empty(&cc->sb) || cc->path_lost)
@@ -166,12 +157,25 @@ static void note_freeze(struct cc *cc, struct boot_time now)
 
 	if (late < FREEZE_NS)
 		return;
-	cc->progress_at = boot_add_ns(cc->progress_at, late);
-	cc->last_sent_at = boot_add_ns(cc->last_sent_at, late);
+	/* It may be told more than once. */
+	cc->progress_at = boot_min(boot_add_ns(cc->progress_at, late), now);
+	cc->last_sent_at = boot_min(boot_add_ns(cc->last_sent_at, late), now);
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
 	pacer_restart(&cc->pacer, now);
 	cc->algo->restarted(&cc->state, &cc->control, now);
+}
+
+void cc_acked(struct cc *cc, struct boot_time now, const struct cc_ack *ack)
+{
+	struct recover_result result;
+
+	/* A pass of the loop reads first and runs timers then: here a freeze may show first. */
+	note_freeze(cc, now);
+	result = recover_ack(cc, now, ack);
+	if (result.advanced || ack->window_closed)
+		cc->progress_at = now;
+	arm_after(cc, now, result);
 }
 
 static bool run_timer(struct cc *cc, struct boot_time now)

@@ -100,6 +100,9 @@ static void sample_time(struct cc *cc, struct sum *sum, const struct cc_ack *ack
 {
 	uint64_t ns = boot_since_ns(sum->ev.now, e->sent_at);
 
+	/* The freeze or the outage in between is not the path's. */
+	if (e->sent_at.ns < cc->rate.restarted_at.ns)
+		return;
 	if (e->repeats) {
 		/* Karn: which sending was it? Only the echo can tell, to a millisecond. */
 		if (!ack->has_echo || echo_is_older(ack, e->sent_at) ||

@@ -1,0 +1,161 @@
+/* What a sender makes of freezes, outages, D-SACKs and scarce memory, call by call. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "net/cc/cc.h"
+#include "net/cc/recover.h"
+
+#define MSS 1000
+#define START 5000u
+#define RTT_NS (20 * NS_PER_MS)
+
+static struct sb_pool *pool;
+static struct cc cc;
+static struct boot_time now;
+static uint32_t next_seq;
+
+static void begin(void)
+{
+	struct cc_config config = {
+		.algo = &cc_cubic,
+		.mss = MSS,
+		.window_max = 4u << 20,
+		.user_timeout_ns = 45 * NS_PER_S,
+		.rtt_ns = RTT_NS,
+		.sack = true,
+	};
+
+	config.pool = pool = sb_pool_new(100);
+	assert_non_null(pool);
+	now = (struct boot_time){1000 * NS_PER_S};
+	next_seq = START;
+	cc_init(&cc, &config, now, START);
+}
+
+static void end(void)
+{
+	assert_true(cc_verify(&cc));
+	cc_fini(&cc);
+	sb_pool_free(pool);
+}
+
+static void pass(uint64_t ns)
+{
+	now = boot_add_ns(now, ns);
+}
+
+static uint32_t seq_of(unsigned segment)
+{
+	return START + segment * MSS;
+}
+
+static void send_some(unsigned segments)
+{
+	static char segment;
+
+	while (segments--) {
+		assert_true(cc_may_send(&cc, now, MSS));
+		cc_sent(&cc, now, next_seq, MSS, &segment);
+		next_seq += MSS;
+	}
+	cc_output_done(&cc, now, false);
+}
+
+static struct cc_range span(unsigned from, unsigned to)
+{
+	return (struct cc_range){seq_of(from), seq_of(to)};
+}
+
+/* Everything below `una`, and one block if it is not empty. */
+static void acked(unsigned una, struct cc_range block)
+{
+	struct cc_ack ack = {.ack = seq_of(una), .sack_count = block.left != block.right, .sacks = {block}};
+
+	cc_acked(&cc, now, &ack);
+}
+
+static void expect_no_time_of(uint64_t ns)
+{
+	assert_true(cc.rtt.latest_ns < ns);
+	assert_true(cc.rtt.smoothed_ns < 2 * RTT_NS);
+}
+
+/* --- the process stands still with data in flight --- */
+
+static void test_a_freeze_is_no_round_trip(void **state)
+{
+	(void)state;
+	begin();
+	send_some(5);
+	pass(30 * NS_PER_S);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	acked(5, span(0, 0));
+	expect_no_time_of(30 * NS_PER_S);
+	pass(NS_PER_S / 10);
+	send_some(1);
+	pass(RTT_NS);
+	acked(6, span(0, 0));
+	assert_int_equal(cc.rtt.latest_ns, RTT_NS);
+	end();
+}
+
+static void test_a_freeze_is_seen_by_what_is_read_first(void **state)
+{
+	(void)state;
+	begin();
+	send_some(5);
+	pass(30 * NS_PER_S);
+	acked(5, span(0, 0));
+	expect_no_time_of(30 * NS_PER_S);
+	end();
+}
+
+/* However many acknowledgements tell of it: patience begins anew, and does not grow. */
+static void test_a_freeze_gives_no_more_patience_than_its_own(void **state)
+{
+	(void)state;
+	begin();
+	send_some(5);
+	pass(30 * NS_PER_S);
+	for (unsigned i = 0; i < 100; i++)
+		acked(0, span(0, 0));
+	for (unsigned i = 0; i < 1000 && cc_tick(&cc, now) != CC_DEAD; i++)
+		now = cc_deadline(&cc, now);
+	assert_true(now.ns <= (1000 + 30 + 45 + 1) * NS_PER_S);
+	end();
+}
+
+/* --- the path is gone --- */
+
+static void test_an_outage_is_no_round_trip(void **state)
+{
+	(void)state;
+	begin();
+	send_some(5);
+	cc_path(&cc, now, false);
+	for (unsigned i = 0; i < 30; i++) {
+		pass(NS_PER_S / 2);
+		(void)cc_tick(&cc, now);
+	}
+	cc_path(&cc, now, true);
+	/* What the tunnel had kept arrives after all. */
+	acked(5, span(0, 0));
+	expect_no_time_of(NS_PER_S);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_freeze_is_no_round_trip),
+		cmocka_unit_test(test_a_freeze_is_seen_by_what_is_read_first),
+		cmocka_unit_test(test_a_freeze_gives_no_more_patience_than_its_own),
+		cmocka_unit_test(test_an_outage_is_no_round_trip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
