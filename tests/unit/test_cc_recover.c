@@ -65,6 +65,16 @@ static void send_some(unsigned segments)
 	cc_output_done(&cc, now, false);
 }
 
+static unsigned repeat_some(void)
+{
+	struct sb_entry *e;
+	unsigned count = 0;
+
+	for (; (e = cc_next_repeat(&cc, now, false)); count++)
+		cc_repeated(&cc, now, e);
+	return count;
+}
+
 static struct cc_range span(unsigned from, unsigned to)
 {
 	return (struct cc_range){seq_of(from), seq_of(to)};
@@ -76,6 +86,20 @@ static void acked(unsigned una, struct cc_range block)
 	struct cc_ack ack = {.ack = seq_of(una), .sack_count = block.left != block.right, .sacks = {block}};
 
 	cc_acked(&cc, now, &ack);
+}
+
+/* Ten segments, the first of them lost and repeated: the window falls to seven. */
+static void one_recovery(void)
+{
+	send_some(10);
+	pass(RTT_NS);
+	acked(0, span(1, 10));
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(repeat_some(), 1);
+	pass(RTT_NS);
+	acked(10, span(0, 0));
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
 }
 
 static void expect_no_time_of(uint64_t ns)
@@ -148,6 +172,85 @@ static void test_an_outage_is_no_round_trip(void **state)
 	end();
 }
 
+/* The loss of long before was real: the outage does not undo its reduction. */
+static void test_an_outage_undoes_nothing_older(void **state)
+{
+	(void)state;
+	begin();
+	one_recovery();
+	pass(NS_PER_S / 10);
+	send_some(5);
+	cc_path(&cc, now, false);
+	pass(NS_PER_S / 10);
+	cc_path(&cc, now, true);
+	assert_int_equal(cc.phase, CC_LOSS);
+	pass(RTT_NS);
+	acked(10, span(12, 15));
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
+	assert_int_equal(cc.stats.undone, 0);
+	end();
+}
+
+/* The time-outs during it were the outage: what arrives then undoes them. */
+static void test_an_outage_undoes_its_time_outs(void **state)
+{
+	uint32_t window;
+
+	(void)state;
+	begin();
+	send_some(10);
+	pass(RTT_NS);
+	acked(5, span(0, 0));
+	window = cc.control.cwnd;
+	pass(NS_PER_S / 2);
+	(void)cc_tick(&cc, now);
+	(void)repeat_some();
+	pass(NS_PER_S / 2);
+	(void)cc_tick(&cc, now);
+	assert_int_equal(cc.phase, CC_LOSS);
+	cc_path(&cc, now, false);
+	pass(NS_PER_S / 10);
+	cc_path(&cc, now, true);
+	acked(5, span(6, 8));
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.control.cwnd, window);
+	assert_int_equal(cc.control.ssthresh, UINT32_MAX);
+	end();
+}
+
+/* --- D-SACKs --- */
+
+static void test_a_dsack_of_the_repeat_undoes(void **state)
+{
+	(void)state;
+	begin();
+	one_recovery();
+	acked(10, span(0, 1));
+	assert_int_equal(cc.stats.undone, 1);
+	assert_int_equal(cc.control.ssthresh, UINT32_MAX);
+	end();
+}
+
+static void test_a_dsack_of_anything_else_does_not(void **state)
+{
+	(void)state;
+	begin();
+	one_recovery();
+	/* Far below, the byte of a keepalive, what was sent once before or since. */
+	acked(10, (struct cc_range){START - 2000, START - 1000});
+	acked(10, (struct cc_range){START - 1, START});
+	acked(10, span(4, 5));
+	pass(NS_PER_S / 10);
+	send_some(2);
+	pass(RTT_NS);
+	acked(12, span(11, 12));
+	assert_int_equal(cc.stats.needless, 4);
+	assert_int_equal(cc.stats.undone, 0);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +258,10 @@ int main(void)
 		cmocka_unit_test(test_a_freeze_is_seen_by_what_is_read_first),
 		cmocka_unit_test(test_a_freeze_gives_no_more_patience_than_its_own),
 		cmocka_unit_test(test_an_outage_is_no_round_trip),
+		cmocka_unit_test(test_an_outage_undoes_nothing_older),
+		cmocka_unit_test(test_an_outage_undoes_its_time_outs),
+		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
+		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,6 +346,7 @@ void cc_repeated(struct cc *cc, struct boot_time now, struct sb_entry *e)
 			cc->undo_stamp = recover_stamp(now);
 		cc->undo_stamped = true;
 		cc->undo_repeats++;
+		cc->undo_to = seq_max(cc->undo_to, sb_end(e));
 	}
 	if (cc->probe_wanted)
 		note_probe(cc, now, true);

@@ -25,7 +25,8 @@
  * the network, three mark the first entry, a partial acknowledgement marks the next.
  *
  * Times and rates come only from what was sent: the echo of a timestamp merely tells which of two
- * sendings of a segment was acknowledged. So a peer that forges echoes gains nothing.
+ * sendings of a segment was acknowledged. A peer that forges echoes, or D-SACKs of what was repeated,
+ * has reductions undone: as much as one gets that acknowledges what it has not received.
  */
 #include "net/cc/recover.h"
 
@@ -41,6 +42,7 @@ struct sum {
 	struct rate_sample rate;
 	struct boot_time newest_sent;	/* of the segment that `ev.rtt_ns` is from */
 	bool dsack;
+	bool undoes;	/* a D-SACK of what was repeated since the reduction */
 	bool original;	/* something sent once, before the time-out, was delivered */
 };
 
@@ -157,12 +159,16 @@ static bool is_dsack(const struct cc_ack *ack)
 	       seq_leq(first->right, second->right);
 }
 
-static void take_dsack(struct cc *cc, struct sum *sum)
+static void take_dsack(struct cc *cc, struct sum *sum, const struct cc_range *block)
 {
 	sum->dsack = true;
 	cc->stats.needless++;
 	rack_dsack(&cc->rack, cc->una, cc->nxt);
-	if (cc->undo_set && cc->undo_repeats)
+	/* A probe of the window or a packet that the network doubled has one, too. */
+	if (!cc->undo_set || seq_lt(block->left, cc->undo_from) || seq_lt(cc->undo_to, block->right))
+		return;
+	sum->undoes = true;
+	if (cc->undo_repeats)
 		cc->undo_repeats--;
 }
 
@@ -174,7 +180,7 @@ static void take_sacks(struct cc *cc, struct sum *sum, const struct cc_ack *ack)
 		struct sb_entry *e;
 
 		if (i == 0 && is_dsack(ack)) {
-			take_dsack(cc, sum);
+			take_dsack(cc, sum, &block);
 			continue;
 		}
 		/* Stale parts are harmless; what was never sent or is reversed says nothing. */
@@ -272,6 +278,7 @@ static void arm_undo(struct cc *cc)
 	cc->undo_set = true;
 	cc->undo_stamped = false;
 	cc->undo_repeats = 0;
+	cc->undo_from = cc->undo_to = cc->una;
 }
 
 static void enter_recovery(struct cc *cc, struct sum *sum)
@@ -314,6 +321,9 @@ static void undo(struct cc *cc, struct sum *sum)
 		unmark_unsent(cc);
 		leave_recovery(cc, sum);
 	}
+	/* After an outage: the algorithm has reduced nothing, or longer ago. */
+	if (!cc->undo_set)
+		return;
 	cc->undo_set = false;
 	cc->stats.undone++;
 	sum_complete(sum, cc);
@@ -328,7 +338,7 @@ static bool proves_mistake(const struct cc *cc, const struct sum *sum, const str
 	/* What was marked has arrived before it could be sent again: it was only late. */
 	if (!cc->undo_stamped)
 		return cc->phase != CC_OPEN && !cc->sb.lost;
-	if (sum->dsack && !cc->undo_repeats)
+	if (sum->undoes && !cc->undo_repeats)
 		return true;
 	return sum->ev.acked && cc->phase != CC_OPEN && ack->has_echo &&
 	       (int32_t)(ack->echo - cc->undo_stamp) < 0;
@@ -528,6 +538,9 @@ void recover_time_out(struct cc *cc, struct boot_time now)
 
 void recover_outage(struct cc *cc, struct boot_time now)
 {
+	/* A time-out that nothing has confirmed may have been the outage; a loss before it was one. */
+	bool doubted = cc->phase == CC_LOSS && cc->frto;
+
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
 	pacer_restart(&cc->pacer, now);
@@ -539,5 +552,5 @@ void recover_outage(struct cc *cc, struct boot_time now)
 	start_over(cc);
 	pacer_fill(&cc->pacer, now);
 	cc->frto = true;
-	cc->undo_set = false;
+	cc->undo_set = cc->undo_set && doubted;
 }
