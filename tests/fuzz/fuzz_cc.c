@@ -66,6 +66,14 @@ static void check(struct world *w)
 	require(w->cc.control.cwnd <= w->cc.control.window_max + MSS || w->cc.phase == CC_RECOVERY);
 }
 
+static void drop_acked(struct world *w)
+{
+	while (w->count && seq_leq(segment_at(w, 0)->seq + segment_at(w, 0)->len, w->una)) {
+		w->first = (w->first + 1) % SEGMENTS_MAX;
+		w->count--;
+	}
+}
+
 static void repeat(struct world *w, bool more)
 {
 	struct sb_entry *e;
@@ -85,6 +93,7 @@ static void repeat(struct world *w, bool more)
 				(struct segment){s->seq + w->mss, (uint16_t)(s->len - w->mss)};
 			s->len = (uint16_t)w->mss;
 			cc_split(&w->cc, e, s->len, segment_at(w, w->count - 1));
+			drop_acked(w);
 			continue;
 		}
 		w->sent += s->len;
@@ -142,10 +151,7 @@ static void acknowledge(struct world *w, struct rd *r, unsigned blocks)
 	if (!seq_lt(w->una, ack.ack))
 		return;
 	w->una = ack.ack;
-	while (w->count && seq_leq(segment_at(w, 0)->seq + segment_at(w, 0)->len, w->una)) {
-		w->first = (w->first + 1) % SEGMENTS_MAX;
-		w->count--;
-	}
+	drop_acked(w);
 }
 
 static void step(struct world *w, struct rd *r)

@@ -251,6 +251,30 @@ static void test_a_dsack_of_anything_else_does_not(void **state)
 	end();
 }
 
+/* --- a segment acknowledged in part, then cut --- */
+
+static void test_what_is_acknowledged_of_a_segment_is_not_repeated(void **state)
+{
+	static char segment;
+	struct sb_entry *e;
+
+	(void)state;
+	begin();
+	send_some(2);
+	pass(RTT_NS);
+	cc_acked(&cc, now, &(struct cc_ack){.ack = START + 600});
+	cc_narrowed(&cc, now, MSS / 2);
+	e = cc_next_repeat(&cc, now, false);
+	assert_non_null(e);
+	assert_int_equal(e->seq, START);
+	cc_split(&cc, e, MSS / 2, &segment);
+	e = cc_next_repeat(&cc, now, false);
+	assert_non_null(e);
+	assert_int_equal(e->seq, START + MSS / 2);
+	assert_int_equal(e->len, MSS / 2);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_an_outage_undoes_its_time_outs),
 		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
 		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
+		cmocka_unit_test(test_what_is_acknowledged_of_a_segment_is_not_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,6 +359,12 @@ void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest)
 {
 	/* cc_next_repeat has made room. */
 	sb_split(&cc->sb, e, len, rest);
+	/*
+	 * Acknowledged within the segment: the peer would answer a repeat with nothing new, and after a
+	 * time-out, when one segment leaves, it would be that one for ever.
+	 */
+	while (sb_take_acked(&cc->sb, cc->una))
+		;
 }
 
 void cc_output_done(struct cc *cc, struct boot_time now, bool more)
