@@ -275,6 +275,30 @@ static void test_what_is_acknowledged_of_a_segment_is_not_repeated(void **state)
 	end();
 }
 
+/* --- memory that others need as well --- */
+
+/* Tiny segments that the peer does not acknowledge. */
+static void test_one_sender_leaves_room_for_others(void **state)
+{
+	static struct cc other;
+	struct cc_config config = {.algo = &cc_cubic, .mss = MSS, .window_max = 4u << 20, .sack = true};
+	static char segment;
+	unsigned count = 0;
+
+	(void)state;
+	begin();
+	config.pool = pool;
+	cc_init(&other, &config, now, START);
+	for (; count < 5000 && cc_may_send(&cc, now, 1); count++)
+		cc_sent(&cc, now, START + count, 1, &segment);
+	assert_in_range(count, 100, 1600 - 1);
+	assert_true(cc_may_send(&other, now, MSS));
+	/* What is in flight can be cut all the same. */
+	assert_true(sb_reserve(&cc.sb));
+	cc_fini(&other);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
 		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
 		cmocka_unit_test(test_what_is_acknowledged_of_a_segment_is_not_repeated),
+		cmocka_unit_test(test_one_sender_leaves_room_for_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -275,7 +275,7 @@ struct sb_entry *cc_next_repeat(struct cc *cc, struct boot_time now, bool more)
 
 bool cc_may_send(struct cc *cc, struct boot_time now, uint32_t len)
 {
-	if (!sb_reserve(&cc->sb)) {
+	if (!sb_reserve_share(&cc->sb)) {
 		cc->blocked_until = boot_add_ns(now, MEMORY_RETRY_NS);
 		return false;
 	}

@@ -27,6 +27,11 @@
 #include "net/cc/seq.h"
 
 #define RING_LEAST 4	/* chunks: 64 segments */
+/*
+ * What is left of the pool is four times what any sender holds that grows: 32 peers with tiny segments
+ * could else take all of it and keep it, and nobody else would send a byte.
+ */
+#define SHARES 4
 #define LOST_STEPS 8	/* more holes below than that are filled soon, whatever their order */
 
 struct sb_chunk {
@@ -118,11 +123,16 @@ static bool ring_grow(struct sb *sb)
 	return true;
 }
 
+static bool has_room(const struct sb *sb)
+{
+	return sb->first + sb->count < sb->chunk_count * SB_CHUNK_ENTRIES;
+}
+
 bool sb_reserve(struct sb *sb)
 {
 	struct sb_chunk *chunk;
 
-	if (sb->first + sb->count < sb->chunk_count * SB_CHUNK_ENTRIES)
+	if (has_room(sb))
 		return true;
 	if (sb->chunk_count == sb->chunk_cap && !ring_grow(sb))
 		return false;
@@ -132,6 +142,13 @@ bool sb_reserve(struct sb *sb)
 	sb->chunks[(sb->first_chunk + sb->chunk_count) & (sb->chunk_cap - 1)] = chunk;
 	sb->chunk_count++;
 	return true;
+}
+
+bool sb_reserve_share(struct sb *sb)
+{
+	if (!has_room(sb) && sb->chunk_count >= sb_pool_left(sb->pool) / SHARES && sb->chunk_count)
+		return false;
+	return sb_reserve(sb);
 }
 
 /* --- states and lists ------------------------------------------------------------------------- */

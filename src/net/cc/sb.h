@@ -73,6 +73,8 @@ void sb_fini(struct sb *sb);
  * when the scoreboard runs empty.
  */
 CULVERT_MUST_USE bool sb_reserve(struct sb *sb);
+/* The same for what can wait: false, too, where too little would be left of the pool for others. */
+CULVERT_MUST_USE bool sb_reserve_share(struct sb *sb);
 /*
  * Appends what was sent just now, in flight. After sb_reserve only; `seq` is the end of the last.
  */

@@ -110,6 +110,11 @@ static struct chunk_head *slab_fresh_chunk(struct slab *slab)
 	return head;
 }
 
+size_t sb_pool_left(const struct sb_pool *pool)
+{
+	return pool->chunks_max - pool->chunks;
+}
+
 void *sb_pool_take(struct sb_pool *pool)
 {
 	struct chunk_head *head;
