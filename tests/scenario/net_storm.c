@@ -6,8 +6,8 @@
  * fail, a path that comes and goes.
  *
  * A process per seed, because whatever goes wrong may end it. What counts as wrong: it ends by itself; a
- * check of lwIP's failed (net_stack_broken); memory is left over; a byte that was never sent or received
- * comes out. For the last, memory is filled with CANARY, which no packet contains.
+ * check of lwIP's failed (net_stack_broken); a sender waits without end; memory is left over; a byte that was
+ * never sent or received comes out. For the last, memory is filled with CANARY, which no packet contains.
  *
  *	net_storm				the fixed seeds, then up to 2,000 in 20 s
  *	net_storm --seeds FIRST COUNT SECONDS	so many, as long as time allows
@@ -31,6 +31,7 @@
 #include "support/canary.h"
 #include "support/chance.h"
 #include "support/net_raw.h"
+#include "support/storm_sender.h"
 
 #define STEPS 160
 #define CONNS 4			/* dialled over v4, over v6; accepted over v4, over v6 */
@@ -162,6 +163,8 @@ static void send_segment(struct conn *c, struct raw_tcp *t)
 	t->data = peer_data + (t->seq & 1023);
 	if (c->ts && !(t->flags & RAW_SYN) && !one_in(30))
 		put_timestamp(t, c);
+	if (!(t->flags & (RAW_SYN | RAW_RST)) && t->opt_len <= 12)
+		storm_put_sacks(t, st.now);
 	say(t->flags & RAW_FIN ? "fin" : t->flags & RAW_RST ? "rst" : "segment", t->seq - c->snd,
 	    (uint32_t)t->data_len);
 	raw_make_tcp(next_packet(), t);
@@ -470,6 +473,7 @@ static void drain(void)
 				learn(&st.conns[i], &t, &p);
 		}
 	}
+	storm_check_senders(st.now);
 }
 
 /* --- the owner --- */
