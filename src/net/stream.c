@@ -57,7 +57,7 @@ void stream_raise(struct net_stream *s, unsigned events)
 		list_push_back(&s->stack->ready_streams, &s->ready);
 }
 
-static void stream_dirty(struct net_stream *s)
+void stream_dirty(struct net_stream *s)
 {
 	if (s->pcb && !list_linked(&s->dirty))
 		list_push_back(&s->stack->dirty_streams, &s->dirty);

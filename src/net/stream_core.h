@@ -73,6 +73,8 @@ size_t streams_free(const struct net_stack *stack);
 /* Resets it, for a reason of ours; an orphan is freed by streams_reap. */
 void stream_fail(struct net_stream *s, enum cause cause);
 void stream_raise(struct net_stream *s, unsigned events);
+/* It has something to hand to lwIP in the next round. */
+void stream_dirty(struct net_stream *s);
 /* Lets lwIP send what may leave; what it could not is tried again in the next round. */
 void stream_output(struct net_stream *s);
 /* The handshake of a connection that we accepted is complete (lwIP's accept callback). */

@@ -228,6 +228,31 @@ START_TEST(a_segment_that_no_longer_fits_is_cut_in_place)
 }
 END_TEST
 
+START_TEST(an_output_without_memory_is_told_as_well)
+{
+	struct conn c = { 0 };
+	struct sent first;
+	unsigned dones;
+
+	open_owned(&c, 4, 1);
+	write_data(&c, 4u * c.pcb->mss);
+	first = *next_sent();
+	drop_sent();
+	put_icmp(4, 3, 4, 800, &first);
+	dones = owner.dones;
+	/* the next was cut and leaves in two, the one behind it has to be cut as well */
+	owner.may = 2;
+	blocks_fail = 1;
+	ck_assert_int_eq(tcp_output(c.pcb), ERR_MEM);
+	blocks_fail = 0;
+	ck_assert_uint_eq(count_sent(), 2);
+	ck_assert_uint_eq(owner.dones, dones + 1);
+	ck_assert_int_eq(owner.last_more, 1);
+	ck_assert(tcp_is_flag_set(c.pcb, TF_NAGLEMEMERR));
+	conn_abort(&c);
+}
+END_TEST
+
 START_TEST(given_back_it_repeats_by_itself)
 {
 	struct conn c = { 0 };
@@ -294,6 +319,7 @@ Suite *recovery_suite(void)
 	tcase_add_test(tc, three_duplicates_are_the_owners_business);
 	tcase_add_test(tc, a_repeat_leaves_in_place);
 	tcase_add_test(tc, a_segment_that_no_longer_fits_is_cut_in_place);
+	tcase_add_test(tc, an_output_without_memory_is_told_as_well);
 	tcase_add_test(tc, given_back_it_repeats_by_itself);
 	tcase_add_test(tc, given_back_it_sends_what_had_to_wait);
 	tcase_add_test(tc, a_closed_window_is_probed);
