@@ -44,7 +44,7 @@ static void on_acked(void *arg, const struct tcp_pcb *pcb, u32_t ackno, const st
 	s->remote_window = pcb->snd_wnd;
 	/* The header is whole and in one piece: net/seg.c has seen to that. */
 	tcp_options_parse(&options, (const uint8_t *)(hdr + 1), TCPH_HDRLEN_BYTES(hdr) - TCP_HLEN);
-	ack.has_echo = options.has_timestamps;
+	ack.has_echo = options.has_timestamps && tcp_is_flag_set(pcb, TF_TIMESTAMP);
 	ack.echo = options.echo;
 	ack.sack_count = options.sack_count;
 	for (unsigned i = 0; i < options.sack_count; i++)
