@@ -228,6 +228,96 @@ static void test_what_was_not_sent_gains_nothing(void **state)
 	cc_fini(&cc);
 }
 
+/* RFC 8985 7.4: the probe has repaired a loss that nothing else shows. */
+static void test_a_tail_that_only_the_probe_repaired_counts_as_loss(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	pass(RTT_MS);
+	ack(3, 0, 0);
+	now = cc_deadline(&cc, now);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(repeat(), 1);
+	pass(RTT_MS);
+	send(1);
+	pass(RTT_MS);
+	ack(5, 0, 0);
+	assert_int_equal(cc.stats.repeats, 1);
+	assert_int_equal(cc.stats.recoveries, 1);
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_true(cc.control.ssthresh < 10 * MSS);
+	cc_fini(&cc);
+}
+
+/* RFC 3708: the D-SACK of the only repeat. */
+static void test_a_dsack_of_every_repeat_takes_the_reduction_back(void **state)
+{
+	uint32_t window;
+
+	(void)state;
+	begin(true);
+	send(8);
+	window = cc_window(&cc);
+	pass(RTT_MS);
+	ack(0, 1, 4);
+	assert_int_equal(repeat(), 1);
+	ack(8, 0, 0);
+	assert_true(cc_window(&cc) < window);
+	ack(8, 0, 1);
+	assert_int_equal(cc.stats.needless, 1);
+	assert_int_equal(cc.stats.undone, 1);
+	assert_true(cc_window(&cc) >= window);
+	cc_fini(&cc);
+}
+
+/* RFC 6582: three duplicates, then the next hole with each partial acknowledgement. */
+static void test_without_sack_three_duplicates_and_one_hole_a_round(void **state)
+{
+	(void)state;
+	begin(false);
+	send(8);
+	pass(RTT_MS);
+	ack(0, 0, 0);
+	ack(0, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	ack(0, 0, 0);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(repeat(), 1);
+	pass(RTT_MS);
+	ack(3, 0, 0);
+	assert_int_equal(repeat(), 1);
+	pass(RTT_MS);
+	ack(8, 0, 0);
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.stats.recoveries, 1);
+	assert_int_equal(cc.stats.timeouts, 0);
+	cc_fini(&cc);
+}
+
+/* The window is the limit, and says so for a round; an acknowledgement of all begins the next. */
+static void test_rounds_and_what_limits(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	assert_false(cc_may_send(&cc, now, MSS));
+	assert_true(cc.limited);
+	pass(RTT_MS);
+	ack(5, 0, 0);
+	assert_int_equal(cc.rounds, 1);
+	assert_true(cc.limited_before);
+	assert_false(cc.limited);
+	ack(6, 0, 0);
+	assert_int_equal(cc.rounds, 1);
+	ack(10, 0, 0);
+	assert_int_equal(cc.rounds, 2);
+	assert_false(cc.limited_before);
+	assert_int_equal(cc.rate.delivered, 10 * MSS);
+	assert_int_equal(cc.timer, CC_TIMER_NONE);
+	cc_fini(&cc);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -252,6 +342,10 @@ int main(void)
 		cmocka_unit_test(test_duplicates_of_needless_repeats_are_no_loss),
 		cmocka_unit_test(test_patience_ends_unless_the_path_is_lost),
 		cmocka_unit_test(test_what_was_not_sent_gains_nothing),
+		cmocka_unit_test(test_a_tail_that_only_the_probe_repaired_counts_as_loss),
+		cmocka_unit_test(test_a_dsack_of_every_repeat_takes_the_reduction_back),
+		cmocka_unit_test(test_without_sack_three_duplicates_and_one_hole_a_round),
+		cmocka_unit_test(test_rounds_and_what_limits),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
