@@ -28,7 +28,7 @@ LDFLAGS_ALL := $(HARDENING_LD) $(SAN_FLAGS) $(LDFLAGS)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all static demo install uninstall test unit system check layers assertions fuzz fuzz-run bench interop \
+.PHONY: all static demo install uninstall test unit system check layers assertions fuzz fuzz-run bench bench-wan interop \
 	tidy big-endian clean help
 
 include third_party/lwip/lwip.mk
@@ -186,6 +186,9 @@ interop: $(BUILD)/culvert
 bench: static
 	CULVERT=$(abspath $(BUILD)/static/culvert) $(PYTHON) tests/bench/bench.py $(BENCH_ARGS)
 
+bench-wan: static
+	CULVERT=$(abspath $(BUILD)/static/culvert) $(PYTHON) tests/bench/wan.py $(BENCH_ARGS)
+
 clean:
 	rm -rf $(BUILD)
 
@@ -202,5 +205,6 @@ help:
 		'make tidy       clang-tidy' \
 		'make interop    against Go peers (root, Go)' \
 		'make bench      figures against another proxy (root, Go)' \
+		'make bench-wan  the same over slow, long and lossy paths, and against the kernel' \
 		'make clean      remove the build directory' \
 		'Variables: CC, CFLAGS, LDFLAGS, BUILD, SAN=address,undefined, LTO=0, WERROR=1, V=1'

@@ -46,8 +46,9 @@ REST_S = 10
 class Proxy:
     """One of the two programs; makes its configuration and starts it."""
 
-    def __init__(self, lab, far, folder):
+    def __init__(self, lab, far, folder, endpoint=None):
         self.lab, self.far, self.folder = lab, far, folder
+        self.endpoint = endpoint or f"{FAR_IP}:{far.port}"
         self.private = genkey()
         self.port = free_port()
         self.address = far.add_peer(pubkey(self.private))[0]
@@ -86,13 +87,15 @@ class Proxy:
 
 class Culvert(Proxy):
     name = "culvert"
+    settings = {}  # more of [Interface]
 
     def argv(self):
-        path = os.path.join(self.folder, "culvert.conf")
+        path = os.path.join(self.folder, f"{self.name}.conf")
         with open(path, "w", encoding="ascii") as file:
-            file.write(section("Interface", PrivateKey=self.private, Address=f"{self.address}/32"))
+            file.write(section("Interface", PrivateKey=self.private, Address=f"{self.address}/32",
+                               **self.settings))
             file.write(section("Peer", PublicKey=self.far.public, AllowedIPs="0.0.0.0/0",
-                               Endpoint=f"{FAR_IP}:{self.far.port}"))
+                               Endpoint=self.endpoint))
             file.write(section("Socks5", BindAddress=f"127.0.0.1:{self.port}",
                                MaxConnections=IDLE_CONNECTIONS + 100))
         os.chmod(path, 0o600)
@@ -113,7 +116,7 @@ class Netstack(Proxy):
         with open(path, "w", encoding="ascii") as file:
             file.write(f"listen = 127.0.0.1:{self.port}\naddress = {self.address}\n"
                        f"private_key = {self.private}\npublic_key = {self.far.public}\n"
-                       f"endpoint = {FAR_IP}:{self.far.port}\nallowed_ip = 0.0.0.0/0\n")
+                       f"endpoint = {self.endpoint}\nallowed_ip = 0.0.0.0/0\n")
         return [self.binary(), path]
 
     @staticmethod
