@@ -11,7 +11,8 @@ random loss, CUBIC on the others. A figure is the median of the runs, which prog
 Mbit/s that the receiver got in the seconds after the first byte could leave. A run during which
 the relay was late by more than 2 ms (99th percentile), or dropped something itself, is void and
 done again. "beside" is one stream of culvert and one of kernel BBR through one queue: the share of
-culvert. It reports and does not judge.
+culvert. "fair-N" is N streams of one program through one queue, started 3 s apart: Jain's index of
+what they got from 20 to 30 s. It reports and does not judge.
 
 Needs root (namespaces, a TUN device), Go (the peers) and a C compiler (the relay).
 CULVERT names the binary, else build/static/culvert, else build/culvert.
@@ -63,7 +64,9 @@ ROWS = {  # name: the loaded way; the other has its delay alone
     "late-1": link(40, 100, late=10000, late_us=8000),
     "clean-100ms": link(100),
 }
-BESIDE = link(50, 100)
+SHARED = link(50, 100)  # the path of "beside" and "fair-N"
+FAIR = {"fair-2": 2, "fair-4": 4}
+FAIR_APART_S, FAIR_FROM_S, FAIR_TO_S = 3, 20, 30
 
 
 class Server:
@@ -260,6 +263,10 @@ def run_down(program, congestion, seconds):
     return got * 8 / seconds / MBIT
 
 
+def pause_until(when):
+    time.sleep(max(0, when - time.monotonic()))
+
+
 class Bench:
     def __init__(self, options):
         self.options = options
@@ -354,12 +361,33 @@ class Bench:
                 stream.stop()
             return 100 * got[1] / sum(got)
 
-        self.set_path("up", BESIDE)
+        return self.shared(run)
+
+    def shared(self, run):
+        """Median of the runs through one queue, the worst of them, or None."""
+        self.set_path("up", SHARED)
         figures = [self.once(run) for _ in range(self.options.repeat)]
         figures = [figure for figure in figures if figure is not None]
-        return statistics.median(figures) if figures else None
+        return (statistics.median(figures), min(figures)) if figures else None
+
+    def fair(self, program, count):
+        def run():
+            start, streams = time.monotonic(), []
+            for number in range(count):
+                pause_until(start + number * FAIR_APART_S)
+                streams.append(Sending(program, self.server))
+            pause_until(start + FAIR_FROM_S)
+            before = [stream.arrived() for stream in streams]
+            pause_until(start + FAIR_TO_S)
+            got = [stream.arrived() - old for stream, old in zip(streams, before)]
+            for stream in streams:
+                stream.stop()
+            return sum(got) ** 2 / (count * sum(n * n for n in got))
+
+        return self.shared(run)
 
 
+SHARED_ROWS = ["beside", *FAIR]
 PROGRAMS = ["culvert-bbr", "culvert-cubic", "netstack", "kernel-bbr", "kernel-cubic"]
 
 
@@ -376,22 +404,29 @@ def show(label, figures):
     print(f"{label:<18}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
 
 
+def report_shared(results, row, program, figures, what):
+    shown = "void" if figures is None else f"{figures[0]:.3g} (worst {figures[1]:.3g})"
+    print(f"{row:<18}{program.name:>15}  {what}: {shown}", flush=True)
+    results.append({"row": row, "program": program.name, "median": figures and figures[0],
+                    "worst": figures and figures[1]})
+
+
 def run(options):
     results, this = [], Bench(options)
     try:
         this.start()
         print(f"{'Mbit/s':<18}" + "".join(f"{name:>15}" for name in PROGRAMS), flush=True)
         for way in options.way or ("up", "down"):
-            for name in [n for n in options.only or ROWS if n in ROWS]:
+            for name in (n for n in options.only or ROWS if n in ROWS):
                 figures = this.row(name, way)
                 show(f"{name} {way}", figures)
                 results.append({"row": name, "way": way, **figures})
         for program in this.programs:
-            if program.name.startswith("culvert") and "beside" in (options.only or ["beside"]):
-                share = this.beside(program)
-                print(f"{program.name} beside kernel-bbr: "
-                      + ("void" if share is None else f"{share:.0f} %"), flush=True)
-                results.append({"row": "beside", "program": program.name, "share": share})
+            if program.name.startswith("culvert") and "beside" in (options.only or SHARED_ROWS):
+                report_shared(results, "beside", program, this.beside(program), "share, %")
+        for name, count in FAIR.items():
+            for program in this.programs if name in (options.only or SHARED_ROWS) else []:
+                report_shared(results, name, program, this.fair(program, count), "Jain's index")
     finally:
         this.stop()
     return results
@@ -400,7 +435,7 @@ def run(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help="one run of 4 s")
-    parser.add_argument("--only", action="append", choices=[*ROWS, "beside"], metavar="ROW")
+    parser.add_argument("--only", action="append", choices=[*ROWS, *SHARED_ROWS], metavar="ROW")
     parser.add_argument("--way", action="append", choices=["up", "down"])
     parser.add_argument("--program", action="append", choices=PROGRAMS)
     parser.add_argument("--repeat", type=int, help="runs per figure (3; with --quick 1)")
@@ -409,7 +444,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     if options.list:
-        print("\n".join([*ROWS, "beside"]))
+        print("\n".join([*ROWS, *SHARED_ROWS]))
         return 0
     options.repeat = options.repeat or (1 if options.quick else 3)
     options.seconds = options.seconds or (4 if options.quick else 8)

@@ -60,7 +60,7 @@ static const struct row rows[] = {
 	 .bounds = {.least = 850, .needless = 2, .repeats = 1100, .silences = 1}},
 	{.name = "no-sack",
 	 .plan = {.up = {LINK(100, 50, 256 * KB)}, .down = {FREE(50)}, .peer = {.no_sack = true}, .flow_count = 1},
-	 .bounds = {.least = 600}},
+	 .bounds = {.least = 700}},
 	{.name = "no-timestamps",
 	 .plan = {.up = {LINK(100, 50, 256 * KB)}, .down = {FREE(50)}, .peer = {.no_timestamps = true},
 		  .flow_count = 1},

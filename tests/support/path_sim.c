@@ -10,6 +10,7 @@
 #define SLABS_MAX 1024	/* half a million packets in flight: 10 Gbit/s at 500 ms */
 #define QUEUE_STEP_US 100
 #define QUEUE_STEPS 40000	/* 4 s: more counts as that */
+#define BURST_SILENCE_NS (100 * NS_PER_MS)
 
 struct flight {
 	uint64_t at_ns, order;
@@ -48,6 +49,7 @@ struct lane {
 	uint64_t free_ns;	/* when the bottleneck has sent what it has */
 	uint64_t last_ns;	/* arrival of the last packet that was not late */
 	bool in_burst;
+	uint64_t burst_ns;	/* when it last took something */
 	struct path_stats stats;
 	uint64_t queued;
 	uint32_t steps[QUEUE_STEPS];
@@ -221,17 +223,23 @@ static uint64_t up_to(struct lane *l, uint64_t ns)
 
 /*
  * Gilbert: all is lost in a burst, nothing outside. A burst ends with probability 1 / length after
- * each packet, and begins so often that the share of packets in bursts is what was asked for.
+ * each packet, and begins so often that the share of packets in bursts is what was asked for. It is
+ * over when nothing came for a while, or repeats that back off would run into the same one for minutes.
  */
-static bool burst_takes(struct lane *l)
+static bool burst_takes(struct lane *l, uint64_t now_ns)
 {
 	double share = l->link.burst_ppm / 1e6, len = l->link.burst_len;
 	double turn = l->in_burst ? 1 / len : share / (len * (1 - share));
 
 	if (!l->link.burst_ppm)
 		return false;
+	if (l->in_burst && now_ns - l->burst_ns > BURST_SILENCE_NS) {
+		l->in_burst = false;
+		return false;
+	}
 	if ((double)rng_u32(&l->rng) < turn * 4294967296.0)
 		l->in_burst = !l->in_burst;
+	l->burst_ns = now_ns;
 	return l->in_burst;
 }
 
@@ -267,9 +275,9 @@ static bool mark_ce(uint8_t *b)
 	return true;
 }
 
-static bool lane_loses(struct lane *l, const uint8_t *bytes, size_t len)
+static bool lane_loses(struct lane *l, uint64_t now_ns, const uint8_t *bytes, size_t len)
 {
-	bool lost = burst_takes(l);
+	bool lost = burst_takes(l, now_ns);
 
 	lost |= chance(l, l->link.loss_ppm);
 	if (l->link.ack_loss_ppm && !path_has_payload(bytes, len))
@@ -337,7 +345,7 @@ bool path_commit(struct path *p, enum path_way way, struct boot_time now, size_t
 		l->stats.data_lost += path_has_payload(p->next, len);
 		return false;
 	}
-	if (lane_loses(l, p->next, len)) {
+	if (lane_loses(l, through, p->next, len)) {
 		l->stats.lost++;
 		l->stats.data_lost += path_has_payload(p->next, len);
 		return false;

@@ -33,6 +33,8 @@
 #define BURST_SEGMENTS CC_INITIAL_SEGMENTS
 /* RFC 8985 7.2: the receiver may sit on the acknowledgement of a lone segment. */
 #define ACK_DELAY_NS (200 * NS_PER_MS)
+/* Time-outs that fit into the user timeout at least. */
+#define TRIES_LEAST 4
 /* Without memory for the scoreboard, tried again after so long. */
 #define MEMORY_RETRY_NS (20 * NS_PER_MS)
 
@@ -79,9 +81,20 @@ static void arm(struct cc *cc, enum cc_timer timer, struct boot_time at)
 	cc->timer_at = at;
 }
 
+/*
+ * RFC 6298, but no later than patience allows for some tries (Linux, tcp_clamp_rto_to_user_timeout): when a
+ * queue has held packets for the length of an outage, samples of tens of seconds are true and useless.
+ */
+static uint64_t time_out(const struct cc *cc)
+{
+	uint64_t rto = rtt_rto(&cc->rtt, cc->backoffs), most = cc->user_timeout_ns / TRIES_LEAST;
+
+	return rto < most ? rto : most;
+}
+
 static void arm_rto(struct cc *cc, struct boot_time now)
 {
-	arm(cc, CC_TIMER_RTO, boot_add_ns(now, rtt_rto(&cc->rtt, cc->backoffs)));
+	arm(cc, CC_TIMER_RTO, boot_add_ns(now, time_out(cc)));
 }
 
 static bool may_probe(const struct cc *cc)
@@ -92,7 +105,7 @@ static bool may_probe(const struct cc *cc)
 
 static void arm_probe_or_rto(struct cc *cc, struct boot_time now)
 {
-	uint64_t rto = rtt_rto(&cc->rtt, cc->backoffs), probe;
+	uint64_t rto = time_out(cc), probe;
 
 	if (!may_probe(cc)) {
 		arm(cc, CC_TIMER_RTO, boot_add_ns(now, rto));
@@ -122,14 +135,16 @@ static void arm_after(struct cc *cc, struct boot_time now, struct recover_result
 		arm(cc, CC_TIMER_NONE, BOOT_NEVER);
 		cc->probe_wanted = false;
 	} else if (result.again_ns) {
-		uint64_t rto = rtt_rto(&cc->rtt, cc->backoffs);
+		uint64_t rto = time_out(cc);
 
 		arm(cc, CC_TIMER_REORDER,
 		    boot_add_ns(now, result.again_ns < rto ? result.again_ns : rto));
 	} else if (result.advanced && !is_further_partial(cc)) {
 		arm_probe_or_rto(cc, now);
 	} else if (cc->timer == CC_TIMER_REORDER || cc->timer == CC_TIMER_NONE ||
-		   (cc->timer == CC_TIMER_PROBE && !may_probe(cc))) {
+		   (cc->timer == CC_TIMER_PROBE && !may_probe(cc)) ||
+		   (cc->timer == CC_TIMER_RTO && !boot_reached(boot_add_ns(now, time_out(cc)), cc->timer_at))) {
+		/* It was armed; the last: by a time-out that was longer than it is by now. */
 		arm_rto(cc, now);
 	}
 }

@@ -18,8 +18,7 @@
  * Mistakes. A reduction is undone when what was marked lost arrives before it was sent again, when the
  * first acknowledgement of a repeated segment echoes a timestamp older than the repeat (Eifel, RFC
  * 3522), when D-SACKs show every repeat to have been needless (RFC 3708), or when a time-out is
- * followed by the delivery of something sent only once before it (F-RTO, RFC 5682, its form with
- * SACK).
+ * followed by the delivery of something sent only once before it (F-RTO, RFC 5682).
  *
  * Without SACK the same code does NewReno (RFC 6582): each duplicate says that one segment has left
  * the network, three mark the first entry, a partial acknowledgement marks the next.
@@ -105,15 +104,18 @@ static void sample_time(struct cc *cc, struct sum *sum, const struct cc_ack *ack
 	/* The freeze or the outage in between is not the path's. */
 	if (e->sent_at.ns < cc->rate.restarted_at.ns)
 		return;
-	if (e->repeats) {
-		/* Karn: which sending was it? Only the echo can tell, to a millisecond. */
-		if (!ack->has_echo || echo_is_older(ack, e->sent_at) ||
-		    ns < rtt_min(&cc->rtt, sum->ev.now))
-			return;
-	}
-	if (sum->ev.rtt_ns && e->sent_at.ns < sum->newest_sent.ns)
+	/*
+	 * Only what was sent last: the others may have arrived long ago and waited for it. Where that gives
+	 * no sample, this acknowledgement gives none.
+	 */
+	if (e->sent_at.ns < sum->newest_sent.ns)
 		return;
 	sum->newest_sent = e->sent_at;
+	sum->ev.rtt_ns = 0;
+	/* Karn: which sending was it? Only the echo can tell, to a millisecond. */
+	if (e->repeats && (!ack->has_echo || echo_is_older(ack, e->sent_at) ||
+			   ns < rtt_min(&cc->rtt, sum->ev.now)))
+		return;
 	sum->ev.rtt_ns = ns ? ns : 1;
 }
 
@@ -344,15 +346,20 @@ static bool proves_mistake(const struct cc *cc, const struct sum *sum, const str
 	       (int32_t)(ack->echo - cc->undo_stamp) < 0;
 }
 
-/* RFC 5682 3.1. True when the time-out was a mistake. */
+/*
+ * RFC 5682 3.1, without SACK 2.1: there the first acknowledgement that advances may speak of what had
+ * arrived before the time-out and waited behind the hole. True when the time-out was a mistake.
+ */
 static bool frto_step(struct cc *cc, const struct sum *sum, const struct cc_ack *ack)
 {
+	bool new_sent = seq_lt(cc->recover, cc->nxt);
+
 	cc->frto_new = false;
 	if (!cc->frto)
 		return false;
-	if (sum->original && sum->ev.delivered)
+	if (sum->original && sum->ev.delivered && (cc->sack || new_sent))
 		return true;
-	if (seq_lt(cc->recover, cc->nxt)) {
+	if (new_sent) {
 		/* New data went out, and duplicates come: the loss was real. */
 		if (sum->ev.delivered || ack->maybe_duplicate)
 			cc->frto = false;
