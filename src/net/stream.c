@@ -43,6 +43,9 @@
 #define KEEPALIVE_INTERVAL_MS 5000
 #define KEEPALIVE_PROBES 5
 #define NOT_WRITABLE_BELOW 8192	/* a wakeup for less room costs more than it moves */
+/* What may wait behind a full window: 16 ms at 1 Gbit/s; a local writer answers within a few. */
+#define SEND_AHEAD ((size_t)2 << 20)
+#define SEND_LEAST ((size_t)128 << 10)	/* two reads of a local socket */
 
 void stream_raise(struct net_stream *s, unsigned events)
 {
@@ -229,10 +232,10 @@ static size_t send_cap(const struct net_stream *s)
 	size_t window = s->recovering ? cc_window(&s->cc) : 0;
 	size_t cap = window < s->pcb->snd_wnd ? window : s->pcb->snd_wnd;
 
-	/* Twice what may be in flight: the next flight waits while one is acknowledged. */
-	cap *= 2;
-	if (cap < ((size_t)128 << 10))
-		cap = (size_t)128 << 10;
+	/* And what leaves next, until the owner has reacted to an acknowledgement. */
+	cap += cap < SEND_AHEAD ? cap : SEND_AHEAD;
+	if (cap < SEND_LEAST)
+		cap = SEND_LEAST;
 	if (cap > TCP_SND_BUF)
 		cap = TCP_SND_BUF;
 	if (used > BLOCK_POOL_MAX)

@@ -14,8 +14,8 @@
 /* With thousands of streams the start is a share of WINDOW_SHARED, but never below this. */
 #define WINDOW_LEAST (32u << 10)
 #define WINDOW_SHARED (256u << 20)
-/* 320 Mbit/s at 100 ms: lwIP's TCP_WND. */
-#define WINDOW_MOST (4u << 20)
+/* 2.7 Gbit/s at 100 ms: lwIP's TCP_WND. */
+#define WINDOW_MOST (32u << 20)
 /* Received bytes that wait for slow readers, all streams: above it windows do not grow. */
 #define BUFFERED_SOFT ((size_t)32 << 20)
 /* Above it, segments for streams with more than BUFFERED_SHARE waiting are dropped. */
