@@ -45,6 +45,8 @@ struct net_config {
 	const struct rng *rng;		/* must outlive the stack */
 	unsigned streams_max;		/* connections at once, of either direction */
 	enum net_congestion congestion;
+	size_t memory_max;		/* bytes that this process may have; 0: not limited (net/budget.h) */
+	size_t socket_room;		/* received bytes that the socket below holds; 0: any number (net/window.c) */
 };
 
 /* One packet on its way out. */
