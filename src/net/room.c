@@ -23,6 +23,13 @@ static size_t stored(const struct net_stack *stack)
 	return stack->blocks.used + sb_pool_bytes(stack->sb_pool);
 }
 
+void net_stack_memory(const struct net_stack *stack, struct net_memory *out)
+{
+	out->limit = stack->budget.limit;
+	out->promised = stack->budget.starts + stack->budget.granted;
+	out->sending = stored(stack);
+}
+
 void room_open(struct net_stream *s)
 {
 	struct net_stack *stack = s->stack;

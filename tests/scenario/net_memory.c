@@ -170,6 +170,7 @@ static void test_idle_streams_do_not_keep_one_from_growing(void **state)
 {
 	enum { PAIRS = 600 };
 	struct end *idle, *busy;
+	struct net_memory memory;
 
 	(void)state;
 	begin(0, 25, 3 * PAIRS);
@@ -179,6 +180,10 @@ static void test_idle_streams_do_not_keep_one_from_growing(void **state)
 	run_ms(3000);
 	print_message("%zu kB beside %u idle streams\n", windows(busy, 1) >> 10, 2 * PAIRS);
 	assert_true(windows(busy, 1) > 8 * MB);
+	net_stack_memory(sim.stack, &memory);
+	assert_int_equal(memory.limit, BUDGET_MOST);
+	assert_true(memory.promised > windows(idle, PAIRS) + windows(busy, 1));
+	assert_true(memory.sending >= net_stream_unacked(busy[0].s));
 	end_all();
 	free(idle);
 	free(busy);
