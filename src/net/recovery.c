@@ -133,7 +133,7 @@ void recovery_begin(struct net_stream *s, uint64_t rtt_ns)
 	struct net_stack *stack = s->stack;
 	struct cc_config config = {
 		.pool = stack->sb_pool,
-		.algo = stack->congestion,
+		.algo = tcp_is_flag_set(s->pcb, TF_SACK) ? stack->congestion : &cc_cubic,
 		.mss = payload_of(s->pcb, s->pcb->mss),
 		.window_max = TCP_SND_BUF,
 		.user_timeout_ns = STREAM_USER_TIMEOUT_MS * NS_PER_MS,

@@ -106,6 +106,9 @@ size_t room_to_send(const struct net_stream *s)
 	cap += cap < SEND_AHEAD ? cap : SEND_AHEAD;
 	if (cap < SEND_LEAST)
 		cap = SEND_LEAST;
+	/* What waits at the other end for a hole to be filled, or for its own turn here, is not in flight. */
+	if (s->recovering)
+		cap += s->cc.sb.sacked + s->cc.sb.lost;
 	if (cap > TCP_SND_BUF)
 		cap = TCP_SND_BUF;
 	if (cap > share)

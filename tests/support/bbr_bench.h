@@ -53,7 +53,7 @@ static inline struct cc_event *event(struct bench *t)
 	t->ev = (struct cc_event){
 		.now = {t->now_ns}, .mss = MSS, .acked = MSS, .delivered = MSS, .in_flight = 100 * MSS,
 		.in_flight_before = 101 * MSS, .rtt_ns = t->f.rtt_ns, .min_rtt_ns = t->f.rtt_ns,
-		.smoothed_rtt_ns = t->f.rtt_ns, .rate = &t->rs, .totals = &t->f.rate, .sack = true,
+		.smoothed_rtt_ns = t->f.rtt_ns, .rate = &t->rs, .totals = &t->f.rate,
 	};
 	return &t->ev;
 }
@@ -78,7 +78,7 @@ static inline void lose(struct bench *t, unsigned segment, uint32_t in_flight, u
 	struct rate_mark mark = {.in_flight = in_flight, .lost = t->f.rate.lost - lost_before};
 	struct cc_loss loss = {
 		.now = {t->now_ns}, .mss = MSS, .seq = segment * MSS, .len = MSS, .mark = &mark,
-		.totals = &t->f.rate, .sack = true,
+		.totals = &t->f.rate,
 	};
 
 	rate_lost(&t->f.rate, MSS);

@@ -168,7 +168,7 @@ static inline void cc_flow_lose(struct cc_flow *f, struct cc_event *ev, uint32_t
 	struct cc_packet *p = cc_packet(f, i);
 	struct cc_loss loss = {
 		.now = ev->now, .mss = CC_PATH_MSS, .seq = i * CC_PATH_MSS, .len = CC_PATH_MSS,
-		.mark = &p->mark, .totals = &f->rate, .sack = true,
+		.mark = &p->mark, .totals = &f->rate,
 	};
 
 	p->done = true;
@@ -252,7 +252,7 @@ static inline void cc_flow_arrive(struct cc_flow *f, uint64_t now_ns)
 {
 	struct rate_sample *rs = &f->sample;
 	struct cc_event ev = {
-		.now = {now_ns}, .mss = CC_PATH_MSS, .in_flight_before = f->in_flight, .sack = true,
+		.now = {now_ns}, .mss = CC_PATH_MSS, .in_flight_before = f->in_flight,
 		.rate = rs, .totals = &f->rate, .round = f->round, .recovering = f->recovering,
 		.random = (uint64_t)rnd() << 32 | rnd(), .smoothed_rtt_ns = f->srtt_ns,
 		.min_rtt_ns = f->min_rtt_ns, .window_limited = f->limited || f->limited_before,

@@ -113,12 +113,11 @@ static void test_startup_ends_with_losses(void **state)
 {
 	static const struct {
 		unsigned ranges;
-		bool sack, recovering;
+		bool recovering;
 		uint32_t lost;	/* segments of 100 */
 		bool ends;
 	} cases[] = {
-		{6, true, true, 6, true}, {5, true, true, 6, false}, {6, true, false, 6, false},
-		{6, true, true, 2, false}, {6, true, true, 3, true}, {1, false, true, 1, true},
+		{6, true, 6, true}, {5, true, 6, false}, {6, false, 6, false}, {6, true, 2, false}, {6, true, 3, true},
 	};
 	struct bench t;
 
@@ -133,7 +132,6 @@ static void test_startup_ends_with_losses(void **state)
 		/* Next to the last: no range of its own. */
 		lose(&t, 2 * cases[i].ranges - 1, 100 * MSS, 0);
 		ev = round_event(&t);
-		ev->sack = cases[i].sack;
 		ev->recovering = cases[i].recovering;
 		t.rs.app_limited = true;
 		t.rs.lost = cases[i].lost * MSS;
@@ -282,7 +280,7 @@ static void test_the_bound_does_not_fall_below_seven_tenths(void **state)
 	{
 		struct rate_mark mark = {.in_flight = 20 * MSS, .app_limited = true};
 		struct cc_loss loss = {.now = {t.now_ns}, .mss = MSS, .len = MSS, .mark = &mark,
-				       .totals = &t.f.rate, .sack = true};
+				       .totals = &t.f.rate};
 
 		rate_lost(&t.f.rate, MSS);
 		cc_bbr.segment_lost(&t.f.state, &t.f.control, &loss);

@@ -58,6 +58,35 @@ static void test_losses_while_cruising_lower_the_short_term_bounds(void **state)
 	close_path(&t);
 }
 
+/* What was delivered in a round of PROBE_RTT, or of a slow application, is not what the path can deliver. */
+static void test_chance_losses_in_a_limited_round_lower_nothing(void **state)
+{
+	for (unsigned lost = 1; lost <= 3; lost++) {
+		struct bench t;
+		struct cc_event *ev;
+		uint64_t bw;
+
+		(void)state;
+		open_path(&t, 100, 50, 2 << 20);
+		run_to(&t, BBR_CRUISE);
+		run(&t, 200);
+		ack(&t, round_event(&t));
+		bw = bbr_max_bw(t.b);
+		for (unsigned i = 0; i < lost; i++)
+			lose(&t, 2 * i, 100 * MSS, 0);
+		t.b->bw_latest = 0;
+		ev = round_event(&t);
+		t.rs.app_limited = true;
+		t.rs.lost = lost * MSS;
+		t.rs.bytes_per_s = bw / 2;
+		ack(&t, ev);
+		/* More than 2 % of the flight are no chance. */
+		assert_true(t.b->bw_shortterm == (lost > 2 ? bw * 70 / 100 : UINT64_MAX));
+		assert_int_equal(t.b->loss_in_round, false);
+		close_path(&t);
+	}
+}
+
 static void test_a_mistaken_loss_is_undone(void **state)
 {
 	struct bench t;
@@ -318,6 +347,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_losses_while_cruising_lower_the_short_term_bounds),
+		cmocka_unit_test(test_chance_losses_in_a_limited_round_lower_nothing),
 		cmocka_unit_test(test_a_mistaken_loss_is_undone),
 		cmocka_unit_test(test_a_time_out_sends_one_segment_and_recovery_restores_the_window),
 		cmocka_unit_test(test_the_round_trip_time_is_probed_every_five_seconds),

@@ -23,8 +23,7 @@ static void begin(struct hand *h, uint32_t segments, uint64_t rtt_ns)
 {
 	*h = (struct hand){
 		.c = {.cwnd = segments * MSS, .window_max = 100000 * MSS},
-		.ev = {.now = {NS_PER_S}, .mss = MSS, .smoothed_rtt_ns = rtt_ns, .window_limited = true,
-		       .sack = true},
+		.ev = {.now = {NS_PER_S}, .mss = MSS, .smoothed_rtt_ns = rtt_ns, .window_limited = true},
 	};
 	h->ev.rate = &h->rs;
 	cc_cubic.init(&h->state, &h->c, h->ev.now, MSS, rtt_ns);

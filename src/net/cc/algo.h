@@ -42,7 +42,6 @@ struct cc_event {
 	bool round_start;
 	bool window_limited;		/* the window, not the application, has limited sending in this round */
 	bool recovering;		/* loss recovery or time-out recovery is going on */
-	bool sack;			/* several losses in a round trip can be told apart */
 	uint64_t random;		/* fresh, for decisions that must not synchronise */
 };
 
@@ -53,7 +52,6 @@ struct cc_loss {
 	uint32_t seq, len;
 	const struct rate_mark *mark;	/* of its last sending */
 	const struct rate *totals;	/* it counts in `lost` already, those after it do not */
-	bool sack;
 };
 
 union cc_algo_state {
@@ -91,6 +89,7 @@ struct cc_algo {
 	void (*restarted)(union cc_algo_state *s, struct cc_control *c, struct boot_time now);
 };
 
+/* cc_bbr is for peers with SACK: without it nobody can tell how much of a flight was lost. */
 extern const struct cc_algo cc_cubic, cc_bbr;
 
 #endif

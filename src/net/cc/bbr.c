@@ -28,6 +28,9 @@
  *   loss has already changed.
  * - Samples of what was sent in PROBE_RTT are recognised here, not by marking the connection as
  *   application-limited (5.3.4.3): the sender's own mark stays the application's.
+ * - A round that the application or PROBE_RTT has kept short lowers no bound unless more than 2 % of it was
+ *   lost (5.5.10.3 lowers them for any loss): what was delivered in it is not what the path can deliver. Each
+ *   chance loss within a round trip of PROBE_RTT would cost 30 % until the next probe.
  * - extra_acked (5.5.9) is the most of two halves of its window, 5 to 10 rounds, as Linux does it.
  * - After a time-out inflight_shortterm starts from the window before it, as in Linux; the draft
  *   (5.5.10.3) takes the one segment that a time-out leaves.
@@ -195,9 +198,9 @@ static void probe_longterm_upward(struct bbr *b, const struct cc_control *c,
 		raise_slope(b, c);
 }
 
-static bool too_high(uint64_t lost, uint32_t in_flight, bool sack)
+static bool too_high(uint64_t lost, uint32_t in_flight)
 {
-	return lost * 100 > (uint64_t)in_flight * LOSS_THRESH || (lost && !sack);
+	return lost * 100 > (uint64_t)in_flight * LOSS_THRESH;
 }
 
 /* AdaptLongTermModel; true: it has chosen the state. */
@@ -221,7 +224,7 @@ static bool adapt_long_term(struct bbr *b, const struct cc_control *c, const str
 			return true;
 		}
 	}
-	if (!rs->any || too_high(rs->lost, rs->newest.in_flight, ev->sack) ||
+	if (!rs->any || too_high(rs->lost, rs->newest.in_flight) ||
 	    b->inflight_longterm == BBR_NO_BOUND)
 		return false;
 	b->inflight_longterm = bbr_most(b->inflight_longterm, bbr_least(rs->newest.in_flight, BBR_NO_BOUND - 1));
@@ -279,10 +282,9 @@ static void check_full_bw(struct bbr *b, uint64_t bw, bool limited)
 static void check_startup_loss(struct bbr *b, const struct cc_event *ev)
 {
 	const struct rate_sample *rs = ev->rate;
-	uint32_t needed = ev->sack ? STARTUP_LOSS_RANGES : 1;
 
 	if (!b->full_bw_reached && b->loss_round_start && ev->recovering &&
-	    b->loss_ranges >= needed && too_high(rs->lost, rs->newest.in_flight, ev->sack)) {
+	    b->loss_ranges >= STARTUP_LOSS_RANGES && too_high(rs->lost, rs->newest.in_flight)) {
 		b->undo.state = BBR_STARTUP;
 		b->full_bw_reached = true;
 		b->inflight_longterm = bbr_most(bbr_bdp(b, bbr_bandwidth(b), 100), b->inflight_latest);
@@ -427,7 +429,8 @@ static void update_bandwidth(struct bbr *b, const struct cc_control *c,
 	if (rs->bytes_per_s > b->max_bw[0] && (rs->bytes_per_s >= bbr_max_bw(b) || !limited))
 		b->max_bw[0] = rs->bytes_per_s;
 	if (b->loss_round_start) {
-		adapt_lower_bounds(b, c);
+		if (!limited || too_high(rs->lost, rs->newest.in_flight))
+			adapt_lower_bounds(b, c);
 		b->loss_in_round = false;
 	}
 }
@@ -548,7 +551,7 @@ static void bbr_segment_lost(union cc_algo_state *state, struct cc_control *c,
 		b->loss_ranges++;
 	b->loss_end = loss->seq + loss->len;
 	b->loss_in_round = true;
-	if (!b->bw_probe_samples || !too_high(lost, m->in_flight, loss->sack))
+	if (!b->bw_probe_samples || !too_high(lost, m->in_flight))
 		return;
 	b->probe_too_high = true;
 	b->bw_probe_samples = false;

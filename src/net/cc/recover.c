@@ -85,7 +85,6 @@ static void sum_complete(struct sum *sum, struct cc *cc)
 	ev->round = cc->rounds;
 	ev->window_limited = cc->limited || cc->limited_before;
 	ev->recovering = cc->phase == CC_RECOVERY;
-	ev->sack = cc->sack;
 }
 
 /* --- 1. what was delivered --- */
@@ -224,7 +223,6 @@ static void note_lost(struct cc *cc, struct boot_time now, struct sb_entry *e)
 		.len = e->len,
 		.mark = &e->mark,
 		.totals = &cc->rate,
-		.sack = cc->sack,
 	};
 
 	if (e->told)
