@@ -28,9 +28,9 @@ static void test_it_grows_to_the_product(void **state)
 		uint32_t rtt_ms, per_rtt, low, high;
 	} cases[] = {
 		{100, 10u << 20, WINDOW_MOST, WINDOW_MOST},	/* more than we allow */
-		{100, 1u << 20, 1u << 20, 5u << 19},	/* 10 MB/s: twice the product at most */
+		{100, 1u << 20, (2u << 20) - 20, 4u << 20},	/* 10 MB/s: twice the product, and for growth twice that */
 		{100, 100u << 10, WINDOW_START, WINDOW_START},	/* below the start */
-		{20, 600u << 10, 600u << 10, 1600u << 10},
+		{20, 600u << 10, (1200u << 10) - 20, 2400u << 10},
 	};
 
 	(void)state;
@@ -43,6 +43,34 @@ static void test_it_grows_to_the_product(void **state)
 		assert_in_range(run(&w, &now_ms, cases[i].rtt_ms, cases[i].per_rtt, 30, true),
 				cases[i].low, cases[i].high);
 	}
+}
+
+/* Slow start: what is offered is a flight ahead, or it would be the limit in each round trip. */
+static void test_it_stays_ahead_of_a_sender_that_doubles(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 1000;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 100);
+	for (uint32_t flight = 20000; flight < WINDOW_MOST / 4; flight *= 2) {
+		assert_in_range(flight, 0, w.max);
+		window_taken(&w, now_ms += 100, flight, true);
+		assert_true(w.max >= flight * 2);
+	}
+}
+
+static void test_it_grows_with_the_bytes_that_a_repeat_has_released(void **state)
+{
+	struct window w;
+
+	(void)state;
+	window_init(&w, 0);
+	window_sample(&w, 100);
+	window_taken(&w, 1000, 1000, true);
+	assert_true(window_taken(&w, 1190, WINDOW_START - 1000, true));
+	assert_in_range(w.max, WINDOW_START * 2 - 2000, WINDOW_START * 4);
 }
 
 static void test_a_slow_reader_gets_no_more(void **state)
@@ -115,6 +143,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_grows_to_the_product),
+		cmocka_unit_test(test_it_stays_ahead_of_a_sender_that_doubles),
+		cmocka_unit_test(test_it_grows_with_the_bytes_that_a_repeat_has_released),
 		cmocka_unit_test(test_a_slow_reader_gets_no_more),
 		cmocka_unit_test(test_it_does_not_grow_under_memory_pressure),
 		cmocka_unit_test(test_it_falls_back_after_a_rest),
