@@ -61,10 +61,56 @@ START_TEST(only_what_was_had_is_reported)
 	open_with(&c, 4);
 	base = c.peer_seq;
 	put_data(&c, 1000);
+	pass_ms(100);	/* the delayed acknowledgement */
 	drop_sent();
 	put_data_at(&c, (uint32_t)-400, 1000);
 	assert_block(only_ack(1), 0, base + 600, base + 1000);
 	ck_assert_uint_eq(c.received, 1600);
+	/* what was in order before what was in the queue */
+	put_data_at(&c, 1000, 100);
+	drop_sent();
+	put_data_at(&c, 300, 750);
+	assert_block(only_ack(1), 0, base + 1300, base + 1600);
+	ck_assert_uint_eq(c.received, 2100);
+	conn_abort(&c);
+}
+END_TEST
+
+/* Blocks speak of data; a repeated SYN|ACK has no room for them. */
+START_TEST(nothing_is_reported_before_the_connection_is_open)
+{
+	struct options opt = { .mss = MSS, .wscale = 7, .sack = true, .ts = true };
+	struct conn c = { .family = 4, .ts = true, .port = 8080, .peer_port = 5555, .peer_seq = 1000 };
+	struct tcp_pcb *listener = tcp_new();
+	const struct sent *s;
+
+	ck_assert_int_eq(tcp_bind(listener, IP4_ADDR_ANY, 8080), ERR_OK);
+	ck_assert_ptr_nonnull(tcp_listen(listener));
+	put_segment(&c, TCP_SYN, c.peer_seq++, 0, 65535, &opt, NULL, 0, 0);
+	s = next_sent();
+	ck_assert_uint_eq(s->flags, TCP_SYN | TCP_ACK);
+	c.seen = s->seq + 1;
+	drop_sent();
+	put_segment(&c, TCP_ACK, c.peer_seq - 1, c.seen, 8192, NULL, data, 1, 0);
+	only_ack(0);
+	pass_ms(3000);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->flags, TCP_SYN | TCP_ACK);
+	ck_assert_uint_eq(s->sacks, 0);
+}
+END_TEST
+
+START_TEST(a_fin_on_what_the_queue_holds_is_taken)
+{
+	struct conn c = { 0 };
+
+	open_with(&c, 4);
+	put_data_at(&c, 1000, 500);
+	put_segment(&c, TCP_ACK | TCP_FIN, c.peer_seq + 1200, c.seen, 8192, NULL, data, 300, 0);
+	put_data(&c, 1000);
+	ck_assert_uint_eq(c.received, 1500);
+	ck_assert_uint_eq(c.eofs, 1);
 	conn_abort(&c);
 }
 END_TEST
@@ -143,6 +189,11 @@ START_TEST(no_block_without_the_option)
 	only_ack(0);
 	put_data_at(&c, 1000, 100);
 	only_ack(0);
+	/* and no packet of its own beside data */
+	ck_assert_int_eq(tcp_write(c.pcb, data, 100, 0), ERR_OK);
+	put_data_at(&c, (uint32_t)-1000, 1000);
+	ck_assert_uint_eq(count_sent(), 1);
+	ck_assert_uint_eq(next_sent()->len, 100);
 	conn_abort(&c);
 }
 END_TEST
@@ -310,6 +361,8 @@ Suite *sack_suite(void)
 	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
 	tcase_add_test(tc, what_came_before_is_reported_once);
 	tcase_add_test(tc, only_what_was_had_is_reported);
+	tcase_add_test(tc, nothing_is_reported_before_the_connection_is_open);
+	tcase_add_test(tc, a_fin_on_what_the_queue_holds_is_taken);
 	tcase_add_test(tc, a_duplicate_in_the_queue_comes_before_the_block_around_it);
 	tcase_add_test(tc, one_packet_again_leaves_the_merged_ones_in_the_queue);
 	tcase_add_test(tc, no_block_without_the_option);
