@@ -19,10 +19,15 @@ static size_t read_all(int fd, char *data, size_t size)
 	return len;
 }
 
+/* Not a pipe that nobody writes to: that would stop the loop. */
+static int open_file(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
 char *file_read(const char *path, size_t max, size_t *len)
 {
-	/* Not a pipe that nobody writes to: that would stop the loop. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_file(path);
 	struct stat st;
 	char *data = NULL;
 	size_t size;
@@ -38,4 +43,18 @@ char *file_read(const char *path, size_t max, size_t *len)
 	}
 	(void)close(fd);
 	return data;
+}
+
+size_t file_read_into(const char *path, char *out, size_t max)
+{
+	int fd = open_file(path);
+	struct stat st;
+	size_t len = 0;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		len = read_all(fd, out, max);
+	(void)close(fd);
+	return len;
 }

@@ -10,4 +10,10 @@
  */
 char *file_read(const char *path, size_t max, size_t *len);
 
+/*
+ * Reads at most `max` bytes into `out`, without an end mark, of a regular file whose length the system does not
+ * tell (/proc, /sys). How many; 0: it is empty, is no regular file, or cannot be read.
+ */
+size_t file_read_into(const char *path, char *out, size_t max);
+
 #endif

@@ -21,7 +21,7 @@ struct block *block_get(struct block_pool *pool, bool large)
 	if (block) {
 		*head = block->next;
 	} else {
-		if (pool->held > BLOCK_POOL_MAX)
+		if (pool->held > pool->held_max)
 			block_pool_trim(pool);
 		block = malloc(bytes);
 		if (!block)

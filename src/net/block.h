@@ -1,7 +1,7 @@
 /*
  * Blocks of memory that streams send from. Two sizes: small for requests, large for bulk. The
- * ceiling for the process is kept by the streams: the fuller the pool, the less each may hold, down
- * to one small block, which every stream can always have. A released block may still be referenced
+ * ceiling for the process is kept by the streams (net/room.h): the less is left of the budget, the less each may
+ * hold, down to one small block, which every stream can always have. A released block may still be referenced
  * by packets in the output queue (a retransmission crossing its acknowledgement), so it rests until
  * that queue is empty.
  */
@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All streams together: 16 with a full window of 4 MB. */
-#define BLOCK_POOL_MAX ((size_t)64 << 20)
 #define BLOCK_SMALL 4096	/* with its header: a page */
 #define BLOCK_LARGE 32768	/* two of them make the 64 kB that a read from a socket wants */
 
@@ -29,6 +27,7 @@ struct block_pool {
 	struct block *resting;
 	size_t used;		/* bytes in blocks of streams, or resting */
 	size_t held;		/* and on the free lists */
+	size_t held_max;	/* beyond it the free lists are emptied before more is allocated */
 };
 
 /* An empty block, or NULL when there is no memory. */

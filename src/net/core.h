@@ -19,6 +19,7 @@
 #include "base/rng.h"
 #include "base/siphash.h"
 #include "net/block.h"
+#include "net/budget.h"
 #include "net/cc/algo.h"
 #include "net/cc/sb.h"
 #include "net/gro.h"
@@ -51,7 +52,9 @@ struct net_stack {
 	struct sb_pool *sb_pool;	/* their scoreboards */
 	const struct cc_algo *congestion;
 	struct net_repeats repeats;	/* of ended streams */
-	size_t rx_buffered;		/* received bytes that wait for their readers */
+	struct budget budget;
+	size_t socket_room;		/* what the UDP socket holds; 0: not known */
+	uint64_t reclaimed_ms;		/* when streams at rest gave up what they had */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */
 	struct pbuf *again;		/* a copy to be fed in place of the segment just dropped */

@@ -18,6 +18,7 @@
 #include "net/core.h"
 #include "net/inbound.h"
 #include "net/rebuild.h"
+#include "net/room.h"
 #include "net/stream_core.h"
 
 #define RTT_PLAUSIBLE_MS 10000
@@ -125,7 +126,7 @@ err_t net_lwip_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t opt_
 	if (s && s->undecided && pcb->state == SYN_RCVD && (TCPH_FLAGS(hdr) & TCP_SYN))
 		return ERR_ABRT;
 	if (p->tot_len && pcb->state != TIME_WAIT) {
-		if (s && stack->rx_buffered > BUFFERED_HARD && s->rx.len > BUFFERED_SHARE) {
+		if (s && room_refuses(s, (int32_t)(hdr->seqno - pcb->rcv_nxt) > 0)) {
 			net_drop(stack, NET_DROP_NOMEM);
 			return ERR_MEM;
 		}

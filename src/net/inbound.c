@@ -44,8 +44,8 @@
 #define INBOUND_MAX 1024
 /* Three SYN-ACKs leave 0, 1 and 3 s after the SYN (RFC 6298 5.5); the last one gets 7 s. */
 #define HALF_OPEN_MS 10000
-/* What a SYN-ACK can announce: its window is not scaled (RFC 7323 2.2). */
-#define UNDECIDED_WINDOW 65535
+/* What a SYN-ACK announces: its window is not scaled (RFC 7323 2.2), and lwIP begins with more. */
+#define ANSWERED_WINDOW 65535
 
 struct listener {
 	struct list node;
@@ -238,6 +238,16 @@ static err_t half_open_begin(struct net_inbound *in)
 	return ERR_OK;
 }
 
+/* The SYN was answered just now: that announced ANSWERED_WINDOW, and nothing else is owed. */
+static void limit_window(struct tcp_pcb *pcb, uint32_t max)
+{
+	tcp_set_rcv_wnd_max(pcb, max);
+	pcb->rcv_wnd_debt = max < ANSWERED_WINDOW ? ANSWERED_WINDOW - max : 0;
+	pcb->rcv_wnd = pcb->rcv_ann_wnd = TCP_WND_MAX(pcb);
+	/* A larger one is told by the first acknowledgement, not by a packet of its own. */
+	pcb->rcv_ann_right_edge = pcb->rcv_nxt + pcb->rcv_ann_wnd;
+}
+
 void inbound_after_input(struct net_stack *stack)
 {
 	struct net_inbound *in = stack->opening;
@@ -252,11 +262,7 @@ void inbound_after_input(struct net_stack *stack)
 		return;
 	}
 	stream_attach(in->stream, pcb);
-	tcp_set_rcv_wnd_max(pcb, UNDECIDED_WINDOW);
-	/* Nothing beyond the unscaled window of the SYN-ACK was announced: nothing is owed. */
-	pcb->rcv_wnd_debt = 0;
-	pcb->rcv_wnd = pcb->rcv_ann_wnd = TCP_WND_MAX(pcb);
-	pcb->rcv_ann_right_edge = pcb->rcv_nxt + pcb->rcv_wnd;
+	limit_window(pcb, ANSWERED_WINDOW);
 }
 
 bool inbound_is_half_open(const struct net_inbound *in)
@@ -435,6 +441,7 @@ static int accept_held(struct net_inbound *in, void *owner, struct net_stream **
 	if (!pcb)
 		goto fail;
 	stream_attach(s, pcb);
+	limit_window(pcb, s->window.max);
 	inbound_free(in);
 	*out = s;
 	return 0;

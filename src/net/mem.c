@@ -69,7 +69,7 @@ static struct {
 	uint8_t class_of[LARGEST / GRAIN + 1];	/* by size in grains, rounded up */
 	struct list kept;	/* empty chunks */
 	size_t kept_count;
-	size_t count, held;
+	size_t count, used, held;
 	size_t fail_at;
 	int ready;
 } mem;
@@ -148,6 +148,7 @@ static void *large_alloc(size_t size)
 		return NULL;
 	chunk->size = 0;
 	mem.count++;
+	mem.used += chunk->held;
 	return (char *)chunk + CHUNK_HEADER;
 }
 
@@ -185,6 +186,7 @@ void *net_mem_malloc(size_t size)
 	if (!chunk->free && CHUNK_USABLE - chunk->size < chunk->fresh)
 		list_remove(&chunk->node);
 	mem.count++;
+	mem.used += chunk->size;
 	return p;
 }
 
@@ -216,6 +218,7 @@ void net_mem_free(void *p)
 		return;
 	chunk = chunk_of(p);
 	mem.count--;
+	mem.used -= chunk->size ? chunk->size : chunk->held;
 	if (!chunk->size) {
 		chunk_release(chunk);
 		return;
@@ -250,6 +253,11 @@ void net_mem_trim(void)
 size_t net_mem_count(void)
 {
 	return mem.count;
+}
+
+size_t net_mem_used(void)
+{
+	return mem.used;
 }
 
 size_t net_mem_held(void)

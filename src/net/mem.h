@@ -17,6 +17,8 @@ void net_mem_free(void *p);
 void net_mem_trim(void);
 /* Allocations at present: 0 after a complete teardown. */
 size_t net_mem_count(void);
+/* Bytes in allocations, as rounded up to their classes. */
+size_t net_mem_used(void);
 /* Bytes held from the system. */
 size_t net_mem_held(void);
 /* For tests: the `n`th allocation from now fails (1: the next one); 0 switches it off. */

@@ -9,7 +9,7 @@ struct pbuf;
 
 /*
  * The pbufs are linked by `next` alone: their `tot_len` has 16 bits and a queue may hold a
- * window of 4 MB, so it is not kept up here.
+ * window of 32 MB, so it is not kept up here.
  */
 struct rx_queue {
 	struct pbuf *head, *tail;

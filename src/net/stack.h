@@ -45,6 +45,8 @@ struct net_config {
 	const struct rng *rng;		/* must outlive the stack */
 	unsigned streams_max;		/* connections at once, of either direction */
 	enum net_congestion congestion;
+	size_t memory_max;		/* bytes that this process may have; 0: not limited (net/budget.h) */
+	size_t socket_room;		/* received bytes that the socket below holds; 0: any number (net/window.c) */
 };
 
 /* One packet on its way out. */
@@ -125,6 +127,14 @@ struct net_repeats {
 
 /* Walks the connections: for the status. */
 void net_stack_repeats(const struct net_stack *stack, struct net_repeats *out);
+/* What all connections bind of memory (net/budget.h), in bytes. */
+struct net_memory {
+	size_t limit;
+	size_t promised;	/* by receive windows */
+	size_t sending;		/* blocks and scoreboards */
+};
+
+void net_stack_memory(const struct net_stack *stack, struct net_memory *out);
 /* Connections at present, TIME_WAIT not counted. */
 size_t net_stack_stream_count(const struct net_stack *stack);
 /* Gives cached memory back to the system: called when the loop has been idle. */

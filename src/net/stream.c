@@ -37,6 +37,7 @@
 #include "net/inbound.h"
 #include "net/mem.h"
 #include "net/recovery.h"
+#include "net/room.h"
 #include "net/stream_core.h"
 
 #define KEEPALIVE_IDLE_MS 30000
@@ -96,7 +97,7 @@ struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *lo
 	list_init(&s->ready);
 	list_init(&s->dirty);
 	list_init(&s->resume);
-	window_init(&s->window, stack->stream_count);
+	room_open(s);
 	stack->stream_count++;
 	return s;
 }
@@ -110,13 +111,13 @@ void stream_free(struct net_stream *s)
 		stack->current = NULL;
 	if (stack->offer.to == &s->tx)
 		stack->offer.to = NULL;
-	stack->rx_buffered -= s->rx.len;
 	rx_free(&s->rx);
 	tx_free(&s->tx, &stack->blocks, out_busy(stack));
 	list_remove(&s->all);
 	list_remove(&s->ready);
 	list_remove(&s->dirty);
 	list_remove(&s->resume);
+	room_close(s);
 	stack->stream_count--;
 	if (s->opened_by)
 		s->opened_by->streams--;
@@ -223,32 +224,6 @@ static void orphan_check(struct net_stream *s)
 	stream_bury(s);
 }
 
-static size_t send_cap(const struct net_stream *s)
-{
-	size_t used = s->stack->blocks.used;
-	size_t window = s->recovering ? cc_window(&s->cc) : 0;
-	size_t cap = window < s->pcb->snd_wnd ? window : s->pcb->snd_wnd;
-
-	/* Twice what may be in flight: the next flight waits while one is acknowledged. */
-	cap *= 2;
-	if (cap < ((size_t)128 << 10))
-		cap = (size_t)128 << 10;
-	if (cap > TCP_SND_BUF)
-		cap = TCP_SND_BUF;
-	if (used > BLOCK_POOL_MAX)
-		cap = BLOCK_SMALL;
-	else if (used > BLOCK_POOL_MAX / 2 && cap > 65536)
-		cap = 65536;
-	return cap;
-}
-
-static size_t send_room(const struct net_stream *s)
-{
-	size_t cap = send_cap(s);
-
-	return s->tx.unacked < cap ? cap - s->tx.unacked : 0;
-}
-
 static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
 	struct net_stream *s = arg;
@@ -257,7 +232,7 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 	if (!s)
 		return ERR_OK;
 	tx_acked(&s->tx, &s->stack->blocks, len, out_busy(s->stack));
-	if (s->want_space && (!s->tx.unacked || send_room(s) >= NOT_WRITABLE_BELOW)) {
+	if (s->want_space && (!s->tx.unacked || room_to_send(s) >= NOT_WRITABLE_BELOW)) {
 		s->want_space = false;
 		stream_raise(s, NET_EV_WRITABLE);
 	}
@@ -269,7 +244,6 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
 	struct net_stream *s = arg;
-	size_t before;
 
 	(void)err;
 	if (!s) {
@@ -290,9 +264,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		stream_raise(s, NET_EV_EOF);
 		return ERR_OK;
 	}
-	before = s->rx.len;
 	rx_append(&s->rx, p);
-	s->stack->rx_buffered += s->rx.len - before;
 	stream_raise(s, NET_EV_READABLE);
 	return ERR_OK;
 }
@@ -546,15 +518,11 @@ size_t net_stream_pending(const struct net_stream *s)
 
 void net_stream_consume(struct net_stream *s, size_t len)
 {
-	struct net_stack *stack = s->stack;
-
 	rx_consume(&s->rx, len);
-	stack->rx_buffered -= len;
 	if (!s->pcb)
 		return;
 	s->credit += (uint32_t)len;
-	if (window_taken(&s->window, net_now_ms(stack), len, stack->rx_buffered < BUFFERED_SOFT))
-		tcp_set_rcv_wnd_max(s->pcb, s->window.max);
+	room_taken(s, len);
 	stream_dirty(s);
 }
 
@@ -583,7 +551,7 @@ unsigned net_stream_space(struct net_stream *s, struct iovec *iov, unsigned max)
 
 	if (!may_write(s))
 		return 0;
-	room = send_room(s);
+	room = room_to_send(s);
 	count = room ? tx_space(&s->tx, &stack->blocks, &stack->offer, iov, max, room) : 0;
 	if (count == 0) {
 		s->want_space = true;

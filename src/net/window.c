@@ -15,16 +15,20 @@
  * The round-trip time comes from the handshake and then from echoed timestamps (RFC 7323). For a
  * pure receiver these include the sender's pauses, so smaller samples count at once, larger ones
  * slowly. One millisecond is the resolution and the least.
+ *
+ * Bursts. What is on its way can arrive at once: a sender that was held up, a path that batches, this
+ * process not running for a few milliseconds. The UDP socket has to hold it, and where the system grants it little
+ * the rest is lost. On a long path a burst of a whole window is no sender's habit, and the window must
+ * double to let slow start go on. On a short one (WINDOW_SHORT_MS) it is: rate times delay is small, what the window
+ * has beyond that is a queue, and it stands in the socket. So there the window is what the socket holds and
+ * what is on the path meanwhile: what was taken in the round, less its last millisecond, which is how far a
+ * round trip is measured. It grows by the socket's room in a round, 170 Mbit/s at 10 ms and 208 kB.
  */
 #include "net/window.h"
 
-void window_init(struct window *w, size_t stream_count)
+void window_init(struct window *w, uint32_t start)
 {
-	size_t share = WINDOW_SHARED / (stream_count + 1);
-
-	*w = (struct window){.max = WINDOW_START};
-	if (share < WINDOW_START)
-		w->max = share < WINDOW_LEAST ? WINDOW_LEAST : (uint32_t)share;
+	*w = (struct window){.start = start, .max = start};
 }
 
 void window_sample(struct window *w, uint32_t rtt_ms)
@@ -38,40 +42,67 @@ void window_sample(struct window *w, uint32_t rtt_ms)
 }
 
 /* What the next round trip may bring: growth goes on, but nothing more than doubles (RFC 5681 3.1). */
-static uint32_t expected(struct window *w, uint32_t taken)
+static size_t expected(struct window *w, size_t taken)
 {
 	uint64_t next = taken;
 
-	if (w->most && taken > w->most)
-		next = (uint64_t)taken * taken / w->most;
+	if (w->peak && taken > w->peak)
+		next = (uint64_t)taken * taken / w->peak;
 	if (next > (uint64_t)taken * 2)
 		next = (uint64_t)taken * 2;
-	if (taken > w->most)
-		w->most = taken;
-	return next < WINDOW_MOST ? (uint32_t)next : WINDOW_MOST;
+	if (taken > w->peak)
+		w->peak = (uint32_t)taken;
+	return (size_t)next;
 }
 
-bool window_taken(struct window *w, uint64_t now_ms, size_t len, bool may_grow)
+/* The window for a reader that took so much in a round trip and is expected to take `next`. */
+static size_t wanted(size_t taken, size_t next, uint32_t rtt_ms, size_t socket_room)
 {
-	uint32_t old = w->max, taken, next;
+	size_t want = 2 * next, held = socket_room + taken / rtt_ms * (rtt_ms - 1);
+
+	if (socket_room && rtt_ms <= WINDOW_SHORT_MS && want > held)
+		want = held;
+	return want < WINDOW_MOST ? want : WINDOW_MOST;
+}
+
+static void end_round(struct window *w, uint64_t now_ms, uint32_t rtt_ms, size_t most, size_t socket_room)
+{
+	/* A late end of the round counts as several. */
+	uint64_t rounds = (now_ms - w->round_ms) / rtt_ms;
+	size_t taken = (size_t)(w->taken / rounds), next = expected(w, taken);
+
+	w->round_ms = now_ms;
+	w->taken = 0;
+	w->refused = false;
+	if (taken > w->max / 2) {
+		size_t want = wanted(taken, next, rtt_ms, socket_room);
+
+		w->refused = want > most;
+		if (want > most)
+			want = most;
+		if (want > w->max)
+			w->max = (uint32_t)want;
+	}
+}
+
+bool window_rest(struct window *w, uint64_t now_ms)
+{
+	if (w->max == w->start || now_ms - w->last_ms < WINDOW_IDLE_MS)
+		return false;
+	w->max = w->start;
+	w->peak = 0;
+	return true;
+}
+
+bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, size_t socket_room)
+{
+	uint32_t old = w->max;
 	uint32_t rtt_ms = w->rtt_ms ? w->rtt_ms : 1;
 
-	if (now_ms - w->last_ms >= WINDOW_IDLE_MS && w->max > WINDOW_START && w->last_ms) {
-		w->max = WINDOW_START;
-		w->most = 0;
-	}
+	window_rest(w, now_ms);
 	w->last_ms = now_ms;
 	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;
-	if (now_ms - w->round_ms >= rtt_ms) {
-		/* A late end of the round counts as several. */
-		uint64_t rounds = (now_ms - w->round_ms) / rtt_ms;
-
-		taken = (uint32_t)(w->taken / rounds);
-		next = expected(w, taken);
-		if (may_grow && taken > w->max / 2)
-			w->max = next > WINDOW_MOST / 2 ? WINDOW_MOST : next * 2;
-		w->round_ms = now_ms;
-		w->taken = 0;
-	}
+	if (now_ms - w->round_ms >= rtt_ms)
+		end_round(w, now_ms, rtt_ms, most, socket_room);
 	return w->max != old;
 }

@@ -11,32 +11,35 @@
 
 /* 20 Mbit/s at 100 ms, 7 Gbit/s at 0.3 ms: most streams never need more. */
 #define WINDOW_START (256u << 10)
-/* With thousands of streams the start is a share of WINDOW_SHARED, but never below this. */
+/* The start with thousands of streams: two initial windows of a sender (RFC 6928). */
 #define WINDOW_LEAST (32u << 10)
-#define WINDOW_SHARED (256u << 20)
-/* 320 Mbit/s at 100 ms: lwIP's TCP_WND. */
-#define WINDOW_MOST (4u << 20)
-/* Received bytes that wait for slow readers, all streams: above it windows do not grow. */
-#define BUFFERED_SOFT ((size_t)32 << 20)
-/* Above it, segments for streams with more than BUFFERED_SHARE waiting are dropped. */
-#define BUFFERED_HARD ((size_t)96 << 20)
-#define BUFFERED_SHARE ((size_t)8 << 10)
+/* 2.7 Gbit/s at 100 ms: lwIP's TCP_WND. */
+#define WINDOW_MOST (32u << 20)
 /* A stream that was idle for so long starts over, as RFC 9293 advises for the sender's side. */
 #define WINDOW_IDLE_MS 10000
+/* With a round trip of at most that, a window may arrive as one burst; see window.c. */
+#define WINDOW_SHORT_MS 10
 
 struct window {
-	uint32_t max;		/* the ceiling in force */
+	uint32_t start;		/* the ceiling that it began with */
+	uint32_t max;		/* the one in force, never below it */
 	uint32_t rtt_ms;	/* estimate; 0: not known */
 	uint32_t taken;		/* bytes that the reader took in this round */
-	uint32_t most;		/* in one round, so far */
+	uint32_t peak;		/* most of them in one round so far */
 	uint64_t round_ms;	/* start of the round, one round trip long */
 	uint64_t last_ms;	/* last time that the reader took bytes */
+	bool refused;		/* the last growth was less than it wanted */
 };
 
-void window_init(struct window *w, size_t stream_count);
+void window_init(struct window *w, uint32_t start);
 /* A round-trip time was measured. */
 void window_sample(struct window *w, uint32_t rtt_ms);
-/* The reader took `len` bytes. True when `w->max` has changed and TCP must be told. */
-bool window_taken(struct window *w, uint64_t now_ms, size_t len, bool may_grow);
+/*
+ * The reader took `len` bytes. It grows to `most` at most, and as far as a socket that holds `socket_room` bytes
+ * (0: any number) takes a burst. True when `w->max` has changed and TCP must be told.
+ */
+bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, size_t socket_room);
+/* Falls back to the start if the reader has taken nothing for WINDOW_IDLE_MS. True when it did. */
+bool window_rest(struct window *w, uint64_t now_ms);
 
 #endif

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/packet.h"
+#include "io/memlimit.h"
 #include "io/sys.h"
 #include "io/udp.h"
 
@@ -343,6 +344,7 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 		.rng = rng,
 		.streams_max = NODE_STREAMS_MAX,
 		.congestion = config->congestion,
+		.memory_max = memlimit_read(""),
 	};
 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));
@@ -508,6 +510,7 @@ static void log_repeats(const struct net_stack *stack)
 void tunnel_log_status(const struct tunnel *t)
 {
 	const struct io_udp_counters *c = io_udp_counters(t->udp);
+	struct net_memory memory;
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
@@ -525,7 +528,8 @@ void tunnel_log_status(const struct tunnel *t)
 	format_counters(text, sizeof(text), net_stack_broken(t->stack), NET_BROKEN_COUNT, broken_name);
 	log_info("connections ended by a failed check:%s", text);
 	log_repeats(t->stack);
-	log_info("memory: %u receive blocks, %u packets, %zu streams",
-		 packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
-		 net_stack_stream_count(t->stack));
+	net_stack_memory(t->stack, &memory);
+	log_info("memory: %u receive blocks, %u packets, %zu streams; windows promise %zu kB, %zu kB to be sent, "
+		 "budget %zu kB", packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
+		 net_stack_stream_count(t->stack), memory.promised >> 10, memory.sending >> 10, memory.limit >> 10);
 }

@@ -12,8 +12,9 @@
 static const struct path_rate halved_at_4s[] = {{4000, 50 * MBIT}, {8000, 100 * MBIT}};
 
 static const struct row rows[] = {
+	/* Nothing but the peer's window limits it: 320 Mbit/s. */
 	{.name = "clean",
-	 .plan = {.up = {LINK(0, 100, 0)}, .down = {FREE(100)}, .flow_count = 1},
+	 .plan = {.up = {LINK(0, 100, 0)}, .down = {FREE(100)}, .flow_count = 1, .peer = {.window_max = 4 << 20}},
 	 .bounds = {.least = 930, .needless = 1, .silences = 1}},
 	{.name = "loss-0.1",
 	 .plan = {.up = {LINK(200, 100, BDP(200, 100)), .loss_ppm = 1000}, .down = {FREE(100)}, .flow_count = 1},
@@ -86,7 +87,7 @@ static const struct row rows[] = {
 	{.name = "down-clean",
 	 .plan = {.up = {FREE(100)}, .down = {LINK(0, 100, 0)}, .flow_count = 1, .downward = true,
 		  .peer = {.to_send = DOWN_BYTES, .fixed_window = 5 << 20}},
-	 .bounds = {.least = 950}},
+	 .bounds = {.least = 1190}},
 	{.name = "down-loss-0.1",
 	 .plan = {.up = {FREE(100)}, .down = {LINK(200, 100, BDP(200, 100)), .loss_ppm = 1000}, .flow_count = 1,
 		  .downward = true, .peer = {.to_send = DOWN_BYTES, .fixed_window = 2200000}},
@@ -95,6 +96,21 @@ static const struct row rows[] = {
 	 .plan = {.up = {FREE(100)}, .down = {LINK(200, 100, BDP(200, 100)), .loss_ppm = 10000}, .flow_count = 1,
 		  .downward = true, .peer = {.to_send = DOWN_BYTES, .fixed_window = 2200000}},
 	 .bounds = {.least = 600}},
+	/* 12.5 MB a round trip, twice that with a full queue. */
+	{.name = "far-gigabit", .seconds = 8,
+	 .plan = {.up = {LINK(1000, 100, BDP(1000, 100))}, .down = {FREE(100)}, .flow_count = 1},
+	 .bounds = {.least = 750, .needless = 1, .repeats = 1100, .silences = 1}},
+	{.name = "far-200ms", .seconds = 10,
+	 .plan = {.up = {LINK(500, 200, BDP(500, 200))}, .down = {FREE(200)}, .flow_count = 1},
+	 .bounds = {.least = 660, .needless = 1, .repeats = 1100, .silences = 1}},
+	{.name = "down-gigabit", .seconds = 8,
+	 .plan = {.up = {FREE(100)}, .down = {LINK(1000, 100, BDP(1000, 100))}, .flow_count = 1, .downward = true,
+		  .peer = {.to_send = DOWN_BYTES, .fixed_window = 12000000}},
+	 .bounds = {.least = 760}},
+	{.name = "down-gig-loss", .seconds = 8,
+	 .plan = {.up = {FREE(100)}, .down = {LINK(1000, 100, BDP(1000, 100)), .loss_ppm = 1000}, .flow_count = 1,
+		  .downward = true, .peer = {.to_send = DOWN_BYTES, .fixed_window = 12000000}},
+	 .bounds = {.least = 700}},
 	/* Everything at once, the last row: it shows that a seed decides all. */
 	{.name = "everything",
 	 .plan = {.up = {LINK(50, 40, 128 * KB), .loss_ppm = 500, .burst_ppm = 500, .burst_len = 4,

@@ -108,7 +108,7 @@ static void large_world(void)
 
 static void further_syns_are_answered_and_dialled_only_when_complete(void)
 {
-	static const uint8_t full[] = {3, 3, 7};	/* window scale, ours */
+	static const uint8_t full[] = {3, 3, RAW_STACK_SCALE};
 	struct net_inbound *in;
 	struct endpoint src, dst;
 	struct raw_tcp t;
@@ -178,7 +178,7 @@ static void until_decided_one_unscaled_window_is_taken(void)
 		feed(&t);
 		w.snd += 1000;
 		while (take(&t))
-			assert_true(t.ack + ((uint32_t)t.wnd << 7) - start <= 65535);
+			assert_true(t.ack + ((uint32_t)t.wnd << RAW_STACK_SCALE) - start <= 65535);
 	}
 	assert_int_equal(net_inbound_accept(in, w.now, &w, &w.s), 0);
 	assert_in_range(net_stream_pending(w.s), 60000, 65535);
@@ -186,7 +186,7 @@ static void until_decided_one_unscaled_window_is_taken(void)
 	net_stream_consume(w.s, 60000);
 	while (take(&t))
 		;
-	assert_true((uint32_t)t.wnd << 7 > 100000);
+	assert_true((uint32_t)t.wnd << RAW_STACK_SCALE > 100000);
 	net_stream_abort(w.s);
 }
 

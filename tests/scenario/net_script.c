@@ -333,7 +333,7 @@ static void slow_reader_stops_the_sender(void)
 {
 	static uint8_t data[1380];
 	struct raw_tcp t = {0}, seen;
-	uint32_t window = 0, scale = 7;
+	uint32_t window = 0, scale = RAW_STACK_SCALE;
 	size_t sent = 0;
 
 	establish();

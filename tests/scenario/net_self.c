@@ -276,7 +276,7 @@ static void test_many_slow_readers_bound_memory(void **state)
 	for (unsigned i = 0; i < PAIRS; i++)
 		waiting += net_stream_pending(ends[2 * i + 1].s);
 	print_message("%zu MB wait for %u slow readers\n", waiting >> 20, PAIRS);
-	assert_in_range(waiting, 50 << 20, 110 << 20);
+	assert_in_range(waiting, 30 << 20, 64 << 20);
 	sim_fini(&sim);
 	assert_int_equal(net_mem_count(), 0);
 	free(ends);

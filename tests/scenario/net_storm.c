@@ -448,7 +448,7 @@ static void learn(struct conn *c, const struct raw_tcp *t, const struct raw_pack
 		c->ts_echo = (uint32_t)t->opts[4] << 24 | (uint32_t)t->opts[5] << 16 |
 			     (uint32_t)t->opts[6] << 8 | t->opts[7];
 	if (t->flags & RAW_ACK && !(t->flags & RAW_RST)) {
-		uint32_t wnd = t->flags & RAW_SYN || !c->scale ? t->wnd : (uint32_t)t->wnd << 7;
+		uint32_t wnd = t->flags & RAW_SYN || !c->scale ? t->wnd : (uint32_t)t->wnd << RAW_STACK_SCALE;
 
 		c->edge = t->ack + wnd;
 		if ((int32_t)(t->ack - c->snd) > 0 || one_in(8))

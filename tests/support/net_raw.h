@@ -21,6 +21,7 @@
 #define RAW_RST 4
 #define RAW_PSH 8
 #define RAW_ACK 16
+#define RAW_STACK_SCALE 10	/* of the windows that our stack announces: TCP_RCV_SCALE in lwipopts.h */
 
 struct raw_packet {
 	uint8_t bytes[RAW_MAX];

@@ -89,6 +89,34 @@ static void test_the_cap_of_the_pool_holds_and_is_shared(void **state)
 	end();
 }
 
+static void test_a_first_chunk_is_there_when_others_have_all(void **state)
+{
+	struct sb others[4];
+
+	(void)state;
+	pool = sb_pool_new(8);
+	sb_pool_set_reserve(pool, 2);
+	for (unsigned i = 0; i < 4; i++)
+		sb_init(&others[i], pool);
+	for (uint32_t n = 0; sb_reserve(&others[0]) && sb_pool_left(pool); n++)
+		sb_push(&others[0], seq_of(n), MSS, NULL, at(n));
+	assert_int_equal(sb_pool_left(pool), 0);
+	/* Nobody grows by sharing, but each of those who have none gets one. */
+	sb_init(&sb, pool);
+	for (unsigned i = 1; i < 3; i++) {
+		uint32_t n = 0;
+
+		for (; sb_reserve_share(&others[i]); n++)
+			sb_push(&others[i], seq_of(n), MSS, NULL, at(n));
+		assert_int_equal(n, SB_CHUNK_ENTRIES);
+	}
+	assert_false(sb_reserve_share(&others[3]));
+	for (unsigned i = 0; i < 4; i++)
+		sb_fini(&others[i]);
+	assert_int_equal(sb_pool_left(pool), 8);
+	end();
+}
+
 static void test_running_out_of_memory_leaves_the_scoreboard_whole(void **state)
 {
 	long live = alloc_live;
@@ -183,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_reserving_twice_takes_once),
 		cmocka_unit_test(test_a_sliding_window_reuses_its_chunks),
 		cmocka_unit_test(test_the_cap_of_the_pool_holds_and_is_shared),
+		cmocka_unit_test(test_a_first_chunk_is_there_when_others_have_all),
 		cmocka_unit_test(test_running_out_of_memory_leaves_the_scoreboard_whole),
 		cmocka_unit_test(test_a_trim_gives_back_whole_slabs_only),
 	};

@@ -45,6 +45,7 @@ struct sb_pool {
 	struct list rooms;	/* slabs with room, unused ones last */
 	size_t slabs;
 	size_t chunks, chunks_max;	/* in use */
+	size_t reserve;
 	size_t ring_bytes;
 };
 
@@ -110,9 +111,14 @@ static struct chunk_head *slab_fresh_chunk(struct slab *slab)
 	return head;
 }
 
+void sb_pool_set_reserve(struct sb_pool *pool, size_t chunks)
+{
+	pool->reserve = chunks;
+}
+
 size_t sb_pool_left(const struct sb_pool *pool)
 {
-	return pool->chunks_max - pool->chunks;
+	return pool->chunks < pool->chunks_max ? pool->chunks_max - pool->chunks : 0;
 }
 
 void *sb_pool_take(struct sb_pool *pool)
@@ -120,7 +126,7 @@ void *sb_pool_take(struct sb_pool *pool)
 	struct chunk_head *head;
 	struct slab *slab;
 
-	if (pool->chunks >= pool->chunks_max)
+	if (pool->chunks >= pool->chunks_max + pool->reserve)
 		return NULL;
 	slab = slab_with_room(pool);
 	if (!slab)

@@ -22,9 +22,12 @@ size_t sb_pool_bytes(const struct sb_pool *pool);
 /* Gives cached chunks back to the system, as far as a whole slab is unused. */
 void sb_pool_trim(struct sb_pool *pool);
 
-/* How many more chunks it may hand out. */
+/* So many chunks more may be in use, by those who cannot do without. */
+void sb_pool_set_reserve(struct sb_pool *pool, size_t chunks);
+
+/* How many more chunks it may hand out before its reserve. */
 size_t sb_pool_left(const struct sb_pool *pool);
-/* A chunk, aligned for any object; NULL without memory or at the cap. */
+/* A chunk, aligned for any object; NULL without memory or at the cap, the reserve included. */
 void *sb_pool_take(struct sb_pool *pool);
 void sb_pool_give(struct sb_pool *pool, void *chunk);
 

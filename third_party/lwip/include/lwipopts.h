@@ -105,20 +105,21 @@
 #define TCP_MSS 8960		/* the largest MTU, 9000, less 40; the netif's MTU makes it less */
 #define TCP_CALCULATE_EFF_SEND_MSS 1
 #define LWIP_WND_SCALE 1
-#define TCP_RCV_SCALE 7		/* 65535 << 7 is the first to reach TCP_WND; steps of 128 bytes */
-/* Ceilings of one connection: the bandwidth-delay product of 320 Mbit/s at 100 ms. */
-#define TCP_WND (4 * 1024 * 1024)
-#define TCP_SND_BUF (4 * 1024 * 1024)
+#define TCP_RCV_SCALE 10		/* 65535 << 9 is 512 bytes short of TCP_WND; steps of 1 kB */
+/* Ceilings of one connection: the bandwidth-delay product of 2.7 Gbit/s at 100 ms. */
+#define TCP_WND (32 * 1024 * 1024)
+#define TCP_SND_BUF (32 * 1024 * 1024)
 /* (patch) What a connection starts with; tcp_set_rcv_wnd_max and _snd_buf_max move it. */
 #define TCP_WND_START (256 * 1024)
 #define TCP_SND_BUF_START (256 * 1024)
-/* pbufs of one connection: 4 MiB in segments of 536 bytes, two pbufs each, below the 16-bit limit. */
-#define TCP_SND_QUEUELEN 16384
+/* pbufs of one connection: 32 MiB in segments of 536 bytes, 12 of them options, two pbufs each. */
+#define TCP_SND_QUEUELEN 131072
 #define TCP_SNDLOWAT 0		/* sockets only */
 #define TCP_SNDQUEUELOWAT 0
 #define TCP_OVERSIZE 0		/* net/ writes by reference: room for later copies is never used */
 #define TCP_QUEUE_OOSEQ 1
-#define TCP_OOSEQ_SEGS_MAX 4096	/* (patch) late segments of one connection: 4 MiB of 1 kB */
+#define TCP_OOSEQ_SEGS_MAX 32768	/* (patch) late segments of one connection: 32 MiB of 1 kB... */
+#define TCP_OOSEQ_SEGS_LEAST 1024	/* ...and with a window below 1 MiB: 256 kB of 256 bytes */
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_TCP_MAX_SACK_NUM 3	/* what fits beside the timestamp option */
 #define LWIP_TCP_TIMESTAMPS 1	/* windows above 64 kB, safe reuse of TIME_WAIT */

@@ -103,7 +103,26 @@ START_TEST(many_tiny_late_segments_are_bounded)
 		put_data_at(&c, 10 + 2 * i, 1);
 		drop_sent();
 	}
-	ck_assert_uint_le(blocks_in_use - before, 3 * TCP_OOSEQ_SEGS_MAX + 10);
+	ck_assert_uint_le(blocks_in_use - before, 3 * TCP_OOSEQ_SEGS_LEAST + 10);
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(more_late_segments_wait_in_a_larger_window)
+{
+	struct conn c = { 0 };
+	size_t before;
+	uint32_t i;
+
+	conn_open(&c, 4, false);
+	tcp_set_rcv_wnd_max(c.pcb, 4 << 20);
+	before = blocks_in_use;
+	for (i = 0; i < 5000; i++) {
+		put_data_at(&c, 10 + 2 * i, 1);
+		drop_sent();
+	}
+	ck_assert_uint_ge(blocks_in_use - before, 2 * 4096);
+	ck_assert_uint_le(blocks_in_use - before, 3 * 4096 + 10);
 	conn_abort(&c);
 }
 END_TEST
@@ -153,6 +172,7 @@ Suite *hostile_suite(void)
 	tcase_add_loop_test(tc, tiny_window_leaves_room_for_data, 1, 70);
 	tcase_add_test(tc, late_segment_beyond_the_window_is_cut);
 	tcase_add_test(tc, many_tiny_late_segments_are_bounded);
+	tcase_add_test(tc, more_late_segments_wait_in_a_larger_window);
 	tcase_add_loop_test(tc, random_segments_break_nothing, 0, 40);
 	suite_add_tcase(suite, tc);
 	return suite;

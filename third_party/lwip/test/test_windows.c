@@ -86,6 +86,43 @@ START_TEST(send_buffer_follows_its_limit)
 }
 END_TEST
 
+START_TEST(a_queue_of_many_small_segments_is_counted)
+{
+	static uint8_t data[60000];
+	const struct sent *syn;
+	struct options opt = { .mss = 536, .wscale = 10, .sack = true };
+	struct conn c = { 0 };
+	uint32_t queued = 0;
+
+	conn_open(&c, 4, true);
+	syn = next_sent();
+	put_segment(&c, TCP_SYN | TCP_ACK, c.peer_seq++, syn->seq + 1, 60000, &opt, NULL, 0, 0);
+	drop_sent();
+	ck_assert_int_eq(c.pcb->mss, 536);
+	tcp_set_snd_buf_max(c.pcb, TCP_SND_BUF);
+	while (tcp_write(c.pcb, data, sizeof(data), 0) == ERR_OK)
+		queued += sizeof(data);
+	/* nothing but the bytes ends it: two pbufs a segment, and one more where two writes meet */
+	ck_assert_uint_gt(queued, TCP_SND_BUF - sizeof(data));
+	ck_assert_uint_ge(tcp_sndqueuelen(c.pcb), queued / 536 * 2);
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(a_window_of_the_largest_size_can_be_announced)
+{
+	struct conn c = { 0 };
+	const struct sent *s;
+
+	conn_open(&c, 4, false);
+	tcp_set_rcv_wnd_max(c.pcb, TCP_WND);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(announced(s), TCP_WND);
+	conn_abort(&c);
+}
+END_TEST
+
 Suite *windows_suite(void)
 {
 	Suite *suite = suite_create("windows");
@@ -96,6 +133,8 @@ Suite *windows_suite(void)
 	tcase_add_test(tc, shrinking_takes_nothing_back);
 	tcase_add_test(tc, shrinking_and_growing_with_unread_data_keeps_the_sum);
 	tcase_add_test(tc, send_buffer_follows_its_limit);
+	tcase_add_test(tc, a_queue_of_many_small_segments_is_counted);
+	tcase_add_test(tc, a_window_of_the_largest_size_can_be_announced);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

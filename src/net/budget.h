@@ -1,0 +1,50 @@
+/*
+ * How much memory the bytes of all streams may bind, in both directions: one limit for what windows
+ * promise to peers, what is kept for sending, and what the senders know of their segments.
+ *
+ * A promise counts when it is made, because it cannot be taken back: peers may use it at any
+ * time, and a reader may stall then. What a byte costs beside itself (headers, the allocator) counts too.
+ */
+#ifndef CULVERT_NET_BUDGET_H
+#define CULVERT_NET_BUDGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Two streams with 2 Gbit/s at 100 ms, or a hundred with 40 Mbit/s. */
+#define BUDGET_MOST ((size_t)64 << 20)
+/* With less memory than that nothing could be moved. */
+#define BUDGET_LEAST ((size_t)2 << 20)
+
+struct budget {
+	size_t limit;
+	size_t starts;		/* windows that streams got when they were made */
+	size_t granted;		/* what windows have grown beyond that */
+};
+
+/* A quarter of `memory_max`, the bytes that this process may have; 0: not limited. */
+void budget_init(struct budget *b, size_t memory_max);
+
+/*
+ * The window that one stream more begins with, beside `streams`, at most `most`: a share of an eighth of the
+ * limit. No stream is refused: there is a least, so that very many promise more than the limit.
+ */
+uint32_t budget_start(const struct budget *b, size_t streams, uint32_t most);
+/* A stream with the window `start` has come, or has gone. */
+void budget_add_start(struct budget *b, uint32_t start);
+void budget_remove_start(struct budget *b, uint32_t start);
+/* A window became larger by that, or smaller. */
+void budget_grant(struct budget *b, uint32_t bytes);
+void budget_return(struct budget *b, uint32_t bytes);
+
+/*
+ * The most that one may have, who has `have` of that, while `stored` bytes of memory are bound by sending: two
+ * thirds of what is left. So n of them that want all they can get have 2/(2n + 1) of it each, and there
+ * is always something left for the next.
+ */
+size_t budget_share(const struct budget *b, size_t stored, size_t have);
+/* What is bound must not be more, whoever promised it: `used` bytes with what `streams` idle ones take. */
+bool budget_exceeded(const struct budget *b, size_t used, size_t streams);
+
+#endif

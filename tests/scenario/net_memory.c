@@ -1,0 +1,264 @@
+/*
+ * What many streams bind of memory (net/budget.h): a stack that talks to itself, so that windows, blocks for
+ * sending and scoreboards of both ends are counted together. Payload is not looked at here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/addr.h"
+#include "net/core.h"
+#include "net/mem.h"
+#include "net/stream_core.h"
+#include "support/net_sim.h"
+
+#define PORT 80
+#define MB ((size_t)1 << 20)
+
+struct end {
+	struct net_stream *s;
+	bool connected, writes, reads;
+	uint64_t taken;
+};
+
+static struct prefix own;
+static struct sim sim;
+
+static void end_service(struct end *e)
+{
+	struct iovec iov[16];
+	unsigned count;
+
+	e->connected |= (net_stream_take_events(e->s) & NET_EV_CONNECTED) != 0;
+	while (e->reads && (count = net_stream_peek(e->s, iov, 16))) {
+		size_t len = 0;
+
+		for (unsigned i = 0; i < count; i++)
+			len += iov[i].iov_len;
+		net_stream_consume(e->s, len);
+		e->taken += len;
+	}
+	net_stream_settle(e->s);
+	while (e->writes && e->connected && (count = net_stream_space(e->s, iov, 2))) {
+		size_t len = 0;
+
+		for (unsigned i = 0; i < count; i++)
+			len += iov[i].iov_len;
+		net_stream_commit(e->s, len);
+	}
+}
+
+static size_t bound(void)
+{
+	const struct net_stack *stack = sim.stack;
+
+	return net_mem_used() + stack->blocks.used + sb_pool_bytes(stack->sb_pool);
+}
+
+/* Runs for so long and returns the most that was bound. */
+static size_t run_ms(uint64_t ms)
+{
+	struct boot_time limit = boot_add_ms(sim.now, ms);
+	struct net_stream *s;
+	size_t most = 0;
+
+	while (sim.now.ns < limit.ns) {
+		sim_step(&sim, limit);
+		while ((s = net_stack_next_stream(sim.stack)))
+			end_service(net_stream_owner(s));
+		if (bound() > most)
+			most = bound();
+	}
+	return most;
+}
+
+/* A peer gets four fifths of the streams: there have to be more than are opened. */
+static void begin(size_t memory_max, uint64_t delay_ms, unsigned streams_max)
+{
+	static const uint8_t bytes[4] = {10, 1, 2, 3};
+
+	own = (struct prefix){addr_v4(bytes), 32};
+	sim_init_within(&sim, 5, &own, 1, 1420, streams_max, memory_max);
+	sim.delay_ns = delay_ms * NS_PER_MS;
+	assert_int_equal(net_listen(sim.stack, PORT, &sim), 0);
+}
+
+static void end_all(void)
+{
+	sim_fini(&sim);
+	assert_int_equal(net_mem_count(), 0);
+	assert_int_equal(net_mem_used(), 0);
+}
+
+/* `a` connects, `b` accepts. */
+static void open_pair(struct end *a, struct end *b)
+{
+	struct endpoint dst = {.addr = own.addr, .port = PORT};
+	struct net_inbound *in = NULL;
+
+	assert_int_equal(net_stream_connect(sim.stack, sim.now, &dst, a, &a->s), 0);
+	for (unsigned n = 0; n < 1000 && !in; n++) {
+		run_ms(1);
+		in = net_stack_next_inbound(sim.stack);
+	}
+	assert_non_null(in);
+	assert_int_equal(net_inbound_accept(in, sim.now, b, &b->s), 0);
+}
+
+static struct end *open_pairs(unsigned count)
+{
+	struct end *ends = calloc(2 * count, sizeof(*ends));
+
+	assert_non_null(ends);
+	for (unsigned i = 0; i < count; i++)
+		open_pair(&ends[2 * i], &ends[2 * i + 1]);
+	return ends;
+}
+
+static void set_all(struct end *ends, unsigned count, bool writes, bool reads)
+{
+	for (unsigned i = 0; i < count; i++) {
+		ends[2 * i].writes = writes;
+		ends[2 * i + 1].reads = reads;
+		end_service(&ends[2 * i]);
+		end_service(&ends[2 * i + 1]);
+	}
+}
+
+static size_t windows(const struct end *ends, unsigned count)
+{
+	size_t sum = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		sum += ends[2 * i + 1].s->window.max;
+	return sum;
+}
+
+static void test_readers_that_stall_stay_within_the_budget(void **state)
+{
+	enum { PAIRS = 200 };
+	struct end *ends;
+	size_t waiting = 0, most;
+
+	(void)state;
+	begin(0, 25, 3 * PAIRS);
+	ends = open_pairs(PAIRS);
+	set_all(ends, PAIRS, true, true);
+	most = run_ms(2000);
+	print_message("%zu MB of windows, %zu of them grown, %zu MB bound\n", windows(ends, PAIRS) >> 20,
+		      sim.stack->budget.granted >> 20, most >> 20);
+	/* They have grown, and as far as there was something to give. */
+	assert_true(sim.stack->budget.granted > 5 * MB);
+	set_all(ends, PAIRS, true, false);
+	most = run_ms(5000);
+	for (unsigned i = 0; i < PAIRS; i++)
+		waiting += net_stream_pending(ends[2 * i + 1].s);
+	print_message("%zu MB wait, %zu MB bound\n", waiting >> 20, most >> 20);
+	/* Every promise was used. */
+	assert_true(waiting > windows(ends, PAIRS) * 9 / 10);
+	assert_true(most <= BUDGET_MOST);
+	assert_int_equal(net_stack_drops(sim.stack)[NET_DROP_NOMEM], 0);
+	end_all();
+	free(ends);
+}
+
+static void test_idle_streams_do_not_keep_one_from_growing(void **state)
+{
+	enum { PAIRS = 600 };
+	struct end *idle, *busy;
+	struct net_memory memory;
+
+	(void)state;
+	begin(0, 25, 3 * PAIRS);
+	idle = open_pairs(PAIRS);
+	busy = open_pairs(1);
+	set_all(busy, 1, true, true);
+	run_ms(3000);
+	print_message("%zu kB beside %u idle streams\n", windows(busy, 1) >> 10, 2 * PAIRS);
+	assert_true(windows(busy, 1) > 8 * MB);
+	net_stack_memory(sim.stack, &memory);
+	assert_int_equal(memory.limit, BUDGET_MOST);
+	assert_true(memory.promised > windows(idle, PAIRS) + windows(busy, 1));
+	assert_true(memory.sending >= net_stream_unacked(busy[0].s));
+	end_all();
+	free(idle);
+	free(busy);
+}
+
+static void test_streams_at_rest_give_back_what_they_had(void **state)
+{
+	enum { PAIRS = 12 };
+	struct end *first, *later;
+	size_t before;
+
+	(void)state;
+	begin(0, 25, 6 * PAIRS);
+	first = open_pairs(PAIRS);
+	set_all(first, PAIRS, true, true);
+	run_ms(3000);
+	set_all(first, PAIRS, false, true);
+	run_ms(1000);
+	before = sim.stack->budget.granted;
+	run_ms(WINDOW_IDLE_MS + 2000);
+	/* Nobody asks: nothing has changed. */
+	assert_int_equal(sim.stack->budget.granted, before);
+	later = open_pairs(1);
+	set_all(later, 1, true, true);
+	run_ms(3000);
+	print_message("%zu kB granted to %u, %zu kB to the one after them\n", before >> 10, PAIRS,
+		      windows(later, 1) >> 10);
+	assert_true(windows(later, 1) > before / PAIRS * 3);
+	/* They begin again, and share. */
+	set_all(first, PAIRS, true, true);
+	run_ms(3000);
+	assert_true(bound() <= BUDGET_MOST);
+	end_all();
+	free(first);
+	free(later);
+}
+
+static void test_what_was_promised_beyond_the_budget_meets_the_last_line(void **state)
+{
+	enum { PAIRS = 400 };
+	struct end *ends, *other;
+	size_t most;
+
+	(void)state;
+	begin(1, 1, 3 * PAIRS);
+	ends = open_pairs(PAIRS);
+	assert_true(windows(ends, PAIRS) > 5 * BUDGET_LEAST);
+	set_all(ends, PAIRS, true, false);
+	most = run_ms(20000);
+	print_message("%zu kB bound, %zu kB promised\n", most >> 10, windows(ends, PAIRS) >> 10);
+	assert_true(net_stack_drops(sim.stack)[NET_DROP_NOMEM] > 0);
+	/*
+	 * Half above the budget, what streams are, and the little that each may have: unread, what comes on top of
+	 * that at once, to be sent.
+	 */
+	assert_true(most <= BUDGET_LEAST * 3 / 2 + 2 * PAIRS * 2048 + PAIRS * (8192 + 2 * BLOCK_SMALL) * 9 / 8);
+	/* Those who read go on, one small block after the other. */
+	other = open_pairs(1);
+	set_all(other, 1, true, true);
+	run_ms(5000);
+	print_message("%llu kB for one who reads, in 5 s\n", (unsigned long long)other[1].taken >> 10);
+	assert_true(other[1].taken > MB / 8);
+	end_all();
+	free(ends);
+	free(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_readers_that_stall_stay_within_the_budget),
+		cmocka_unit_test(test_idle_streams_do_not_keep_one_from_growing),
+		cmocka_unit_test(test_streams_at_rest_give_back_what_they_had),
+		cmocka_unit_test(test_what_was_promised_beyond_the_budget_meets_the_last_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
