@@ -46,7 +46,8 @@ DEPS := $(OBJS:.o=.d)
 all: $(BUILD)/culvert
 
 $(BUILD)/obj/net/%.o: CPPFLAGS_EXTRA = $(LWIP_CPPFLAGS)
-$(filter $(BUILD)/obj/net/%,$(OBJS)): | $(LWIP_READY)
+# Dependencies leave lwIP's headers out, which are system headers here.
+$(filter $(BUILD)/obj/net/%,$(OBJS)): $(LWIP_READY) $(wildcard third_party/lwip/include/*.h third_party/lwip/include/arch/*.h)
 
 # When this state of the source was made: a clock that shows less is wrong. Not among the flags, or
 # every commit would have everything compiled again.

@@ -15,7 +15,10 @@
  * A pure ACK that acknowledges no more than the one before is never folded: it may be a duplicate
  * that fast retransmit counts (RFC 5681 3.2), or a window update. PSH and short segments do not end
  * a merge as they do in kernels: there they bound the wait for a next segment, here the batch does.
- * Options of another kind than a lone timestamp (SACK blocks) are merged only when they are equal.
+ *
+ * What carries options beyond a lone timestamp (SACK blocks) acknowledges for itself: the blocks of
+ * each tell what has arrived when (RFC 8985 reads them so), and that of a duplicate is said once
+ * (RFC 2883 4). Only data are chained, if options and acknowledgement are equal to the bit.
  */
 #include "net/gro.h"
 
@@ -29,23 +32,26 @@
 
 #define OPT_TS_LEN 12	/* NOP NOP kind 8 length 10, two values (RFC 7323 appendix A) */
 
-static bool is_lone_timestamp(const uint8_t *opts)
+static bool is_lone_timestamp(const uint8_t *opts, uint32_t opt_len)
 {
 	static const uint8_t layout[4] = {1, 1, 8, 10};
 
-	return memcmp(opts, layout, sizeof(layout)) == 0;
+	return opt_len == OPT_TS_LEN && memcmp(opts, layout, sizeof(layout)) == 0;
 }
 
-static bool options_match(const struct gro_flow *flow, const uint8_t *tcp, uint32_t opt_len)
+static bool options_match(const struct gro_flow *flow, const struct seg *seg)
 {
-	const uint8_t *held = flow->tcp + 20, *opts = tcp + 20;
+	const uint8_t *held = flow->tcp + 20, *opts = seg->ip + seg->l4 + 20;
+	uint32_t opt_len = seg->opt_len;
 
 	if (opt_len != flow->opt_len)
 		return false;
-	if (opt_len == OPT_TS_LEN && is_lone_timestamp(held) && is_lone_timestamp(opts)) {
+	if (is_lone_timestamp(held, opt_len) && is_lone_timestamp(opts, opt_len)) {
 		/* A timestamp that goes back is for lwIP to judge (RFC 7323 5). */
 		return (int32_t)(get_be32(opts + 4) - get_be32(held + 4)) >= 0;
 	}
+	if (opt_len && (!seg->payload_len || !flow->payload_len || seg->ack != flow->ack))
+		return false;
 	return memcmp(held, opts, opt_len) == 0;
 }
 
@@ -140,7 +146,7 @@ static enum merge flow_judge(const struct gro_flow *flow, const struct seg *seg)
 
 	if (flow->closed || !is_plain(seg) || !same_class(flow, seg) ||
 	    seg->seq != flow->next_seq || advance < 0 ||
-	    !options_match(flow, seg->ip + seg->l4, seg->opt_len))
+	    !options_match(flow, seg))
 		return MERGE_NO;
 	if (seg->payload_len && flow->payload_len)
 		return seg->payload_len <= GRO_LEN_MAX - flow->len ? MERGE_APPEND : MERGE_NO;

@@ -28,7 +28,8 @@
 #define PROTO_TCP 6
 #define PROTO_FRAGMENT_V6 44
 #define TCP_CHKSUM_AT 16	/* offset in the TCP header */
-#define ACK_LEN_MAX (40 + 20 + 12)	/* no options beyond a timestamp: no SACK blocks */
+#define ACK_HLEN_MAX (20 + 12)	/* no options beyond a timestamp: no SACK blocks */
+#define OPT_SACK 5	/* RFC 2018 3; lwIP pads each option with two NOPs in front */
 
 static struct pbuf **queue_at(struct out_queue *q, unsigned i)
 {
@@ -41,14 +42,17 @@ static const uint8_t *pure_ack(const struct pbuf *p)
 	const uint8_t *ip = p->payload, *tcp;
 	unsigned l4, hlen;
 
-	if (p->next || p->len > ACK_LEN_MAX)
+	if (p->next)
 		return NULL;
 	l4 = ip[0] >> 4 == 4 ? (ip[0] & 15u) * 4 : 40;
 	if (ip[0] >> 4 == 4 ? ip[9] != PROTO_TCP : ip[6] != PROTO_TCP)
 		return NULL;
 	tcp = ip + l4;
 	hlen = (unsigned)(tcp[12] >> 4) * 4;
-	return l4 + hlen == p->tot_len && tcp[13] == SEG_ACK ? tcp : NULL;
+	if (l4 + hlen != p->tot_len || tcp[13] != SEG_ACK)
+		return NULL;
+	/* Either a timestamp is all, or blocks follow it or stand alone. */
+	return hlen > ACK_HLEN_MAX || (hlen > 20 && tcp[22] == OPT_SACK) ? NULL : tcp;
 }
 
 /* Whether `p` says all that the last packet of the queue says, and more. */

@@ -3,8 +3,14 @@
  *
  * Dynamic right-sizing (Fisk, Feng 2001): what the reader takes in one round trip is what the
  * sender could deliver under the present window; when that is more than half the window, the window
- * may be the limit and is set to twice the amount. A slow reader takes little in a round trip, so
+ * may be the limit and is set to twice what is expected of the next. A slow reader takes little in a round trip, so
  * its window never grows, whatever is buffered.
+ *
+ * The next round trip is expected to bring more than the last in the proportion in which that one
+ * brought more, at most twice as much, as in slow start: what is offered now takes a round trip to
+ * have an effect. The bytes that end a round belong to it: a lost segment keeps all behind it from
+ * the reader until it is repeated, then the reader gets them in one go, and a window that has no
+ * room for them and a further flight stops the sender at the next loss.
  *
  * The round-trip time comes from the handshake and then from echoed timestamps (RFC 7323). For a
  * pure receiver these include the sender's pauses, so smaller samples count at once, larger ones
@@ -35,10 +41,24 @@ void window_sample(struct window *w, uint32_t rtt_ms)
 		w->rtt_ms += (rtt_ms - w->rtt_ms) / 8;
 }
 
-/* The window for a reader that takes so much in a round trip. */
-static size_t wanted(size_t taken, uint32_t rtt_ms, size_t socket_room)
+/* What the next round trip may bring: growth goes on, but nothing more than doubles (RFC 5681 3.1). */
+static size_t expected(struct window *w, size_t taken)
 {
-	size_t want = 2 * taken, held = socket_room + taken / rtt_ms * (rtt_ms - 1);
+	uint64_t next = taken;
+
+	if (w->peak && taken > w->peak)
+		next = (uint64_t)taken * taken / w->peak;
+	if (next > (uint64_t)taken * 2)
+		next = (uint64_t)taken * 2;
+	if (taken > w->peak)
+		w->peak = (uint32_t)taken;
+	return (size_t)next;
+}
+
+/* The window for a reader that took so much in a round trip and is expected to take `next`. */
+static size_t wanted(size_t taken, size_t next, uint32_t rtt_ms, size_t socket_room)
+{
+	size_t want = 2 * next, held = socket_room + taken / rtt_ms * (rtt_ms - 1);
 
 	if (socket_room && rtt_ms <= WINDOW_SHORT_MS && want > held)
 		want = held;
@@ -49,13 +69,13 @@ static void end_round(struct window *w, uint64_t now_ms, uint32_t rtt_ms, size_t
 {
 	/* A late end of the round counts as several. */
 	uint64_t rounds = (now_ms - w->round_ms) / rtt_ms;
-	size_t taken = (size_t)(w->taken / rounds);
+	size_t taken = (size_t)(w->taken / rounds), next = expected(w, taken);
 
 	w->round_ms = now_ms;
 	w->taken = 0;
 	w->refused = false;
 	if (taken > w->max / 2) {
-		size_t want = wanted(taken, rtt_ms, socket_room);
+		size_t want = wanted(taken, next, rtt_ms, socket_room);
 
 		w->refused = want > most;
 		if (want > most)
@@ -70,6 +90,7 @@ bool window_rest(struct window *w, uint64_t now_ms)
 	if (w->max == w->start || now_ms - w->last_ms < WINDOW_IDLE_MS)
 		return false;
 	w->max = w->start;
+	w->peak = 0;
 	return true;
 }
 
@@ -80,8 +101,8 @@ bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, si
 
 	window_rest(w, now_ms);
 	w->last_ms = now_ms;
+	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;
 	if (now_ms - w->round_ms >= rtt_ms)
 		end_round(w, now_ms, rtt_ms, most, socket_room);
-	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;
 	return w->max != old;
 }

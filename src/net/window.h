@@ -25,6 +25,7 @@ struct window {
 	uint32_t max;		/* the one in force, never below it */
 	uint32_t rtt_ms;	/* estimate; 0: not known */
 	uint32_t taken;		/* bytes that the reader took in this round */
+	uint32_t peak;		/* most of them in one round so far */
 	uint64_t round_ms;	/* start of the round, one round trip long */
 	uint64_t last_ms;	/* last time that the reader took bytes */
 	bool refused;		/* the last growth was less than it wanted */

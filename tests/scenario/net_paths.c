@@ -11,6 +11,7 @@
  *	net_paths --report		goodput per second and flow as well
  *	net_paths --jobs N		rows at once
  *	net_paths --bbr			with BBR, without bounds
+ *	net_paths --reference		only rows in which we receive, by a model peer, without bounds
  *
  * Shares of a rate are payload: with 1,420 bytes of MTU and timestamps the most is 92.4 %.
  */
@@ -60,7 +61,7 @@ struct row {
 struct options {
 	unsigned first_seed, seeds, seconds, jobs;
 	const char *row;
-	bool report, bbr;
+	bool report, bbr, reference;
 };
 
 /* --- the report of one run --- */
@@ -255,6 +256,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 	memset(&run, 0, sizeof(run));
 	memset(report, 0, sizeof(*report));
 	plan.congestion = o->bbr ? NET_BBR : NET_CUBIC;
+	plan.reference = o->reference;
 	run.row = row;
 	run.report = report;
 	run.seconds = o->seconds ? o->seconds : own;
@@ -268,7 +270,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 		for (unsigned i = 0; i < plan.flow_count; i++)
 			run.bytes[s][i] = lab_flow_bytes(run.lab, i);
 	}
-	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND && !o->bbr);
+	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND && !o->bbr && !o->reference);
 	if (o->report)
 		report_seconds(&run);
 	lab_free(run.lab);
@@ -371,6 +373,10 @@ static bool parse_options(int argc, char **argv, struct options *o)
 			o->bbr = true;
 			continue;
 		}
+		if (!strcmp(argv[i], "--reference")) {
+			o->reference = true;
+			continue;
+		}
 		if (!strcmp(argv[i], "--report")) {
 			o->report = true;
 			continue;
@@ -410,7 +416,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!parse_options(argc, argv, &o) || o.seeds > 100) {
 		fprintf(stderr, "usage: %s [--seeds N | --seed N] [--row NAME | --row list] [--seconds N]"
-				" [--report] [--jobs N] [--bbr]\n", argv[0]);
+				" [--report] [--jobs N] [--bbr] [--reference]\n", argv[0]);
 		return 2;
 	}
 	if (o.first_seed)
@@ -422,11 +428,13 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (o.row && !strcmp(o.row, "list"))
 			puts(rows[i].name);
+		if (o.reference && !rows[i].plan.downward)
+			continue;
 		for (unsigned s = 0; (!o.row || !strcmp(o.row, rows[i].name)) && s < o.seeds; s++)
 			jobs[count++] = (struct job){.row = &rows[i], .seed = o.first_seed + s};
 	}
 	failed = run_jobs(jobs, count, &o);
-	if (!o.row)
+	if (!o.row && !o.reference)
 		failed += check_determinism(&o);
 	printf("%zu runs, %u failed\n", count, failed);
 	return failed || (!count && o.row && strcmp(o.row, "list"));

@@ -153,8 +153,49 @@ static const struct script_step sack_of_ours[] = {
 	IN(42, ACK, 501, 500, 3001),
 	OUT(42, ACK, 3001, 0, 1501, .sack = {{2001, 2501}}),
 	IN(43, ACK, 1501, 500, 3001),
+	OUT(43, ACK, 3001, 0, 2501),
 	READ(43, 2500),
-	OUT(50, ACK, 3001, 0, 2501),
+};
+
+/* What came twice is told once (RFC 2883), even where the next acknowledgement says more. */
+static const struct script_step duplicates[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	IN(100, ACK, 1, 1000, 1),
+	IN(100, ACK, 1001, 1000, 1),
+	OUT(100, ACK, 1, 0, 2001),
+	READ(100, 2000),
+	IN(110, ACK, 1, 1000, 1, .batch = true),
+	IN(110, ACK, 1501, 1000, 1),
+	OUT(110, ACK, 1, 0, 2001, .sack = {{1, 1001}}),
+	OUT(110, ACK, 1, 0, 2501, .sack = {{1501, 2001}}),
+	READ(110, 500),
+	IN(120, ACK, 3001, 1000, 1),
+	OUT(120, ACK, 1, 0, 2501, .sack = {{3001, 4001}}),
+	IN(121, ACK, 3501, 500, 1),
+	OUT(121, ACK, 1, 0, 2501, .sack = {{3501, 4001}, {3001, 4001}}),
+	IN(122, ACK, 2501, 500, 1),
+	OUT(122, ACK, 1, 0, 4001),
+	READ(122, 1500),
+	QUIET(1000),
+};
+
+/* Data carry the blocks that fit; what had no room follows at once only if nobody has heard of it. */
+static const struct script_step blocks_with_data[] = {
+	CONNECTED(.scale = 7, .sack_ok = true, .timestamps = true),
+	IN(100, ACK, 1001, 1000, 1),
+	OUT(100, ACK, 1, 0, 1, .sack = {{1001, 2001}}),
+	WRITE(110, 900 + 988),
+	OUT(110, ACK, 1, 988, 1),
+	OUT(110, ACK, 989, 900, 1, .sack = {{1001, 2001}}),
+	IN(160, ACK, 1, 1000, 1889),
+	OUT(160, ACK, 1889, 0, 2001),
+	READ(160, 2000),
+	WRITE(170, 988),
+	OUT(170, ACK, 1889, 988, 2001),
+	/* It is repeated as it was. */
+	OUT(420, ACK, 1889, 988, 2001),
+	IN(470, ACK, 2001, 0, 2877),
+	QUIET(2000),
 };
 
 /* --- a script that is wrong fails: too early, too late, something else, something more --- */
@@ -195,6 +236,7 @@ int main(void)
 	static struct script scripts[] = {
 		SCRIPT(data_and_acks), SCRIPT(timeout_and_backoff), SCRIPT(probe_of_the_tail), SCRIPT(lost_by_three),
 		SCRIPT(lost_by_time), SCRIPT(without_sack), SCRIPT(sack_of_ours),
+		SCRIPT(duplicates), SCRIPT(blocks_with_data),
 		{.name = "numbers wrap", .steps = sack_of_ours, .count = ARRAY_LEN(sack_of_ours), .wraps_after = 1500,
 		 .peer_iss = 0xfffffe00},
 	};

@@ -12,6 +12,7 @@
 #define PATTERN_LEN_MAX 9000
 #define SILENCE_NS (200 * NS_PER_MS)	/* the least RTO in use (Linux's TCP_RTO_MIN) */
 #define OPTIONS_MAX 40
+#define SYN_REPEAT_MS 1000	/* RFC 6298 2.1 */
 #define CLOCK_OFFSET_MS 777	/* no clock starts at boot time */
 
 const uint8_t *model_pattern(uint64_t at, size_t len)
@@ -138,6 +139,16 @@ void model_peer_fini(struct model_peer *m)
 {
 	free(m->ranges);
 	model_sender_free(m->sender);
+}
+
+void model_peer_dial(struct model_peer *m, struct boot_time now, const struct endpoint *to)
+{
+	m->remote = *to;
+	m->sack = !m->options.no_sack;
+	m->ts = !m->options.no_timestamps;
+	m->state = MODEL_SYN_SENT;
+	m->syn_due = true;
+	m->syn_at = now;
 }
 
 /* --- what has arrived --- */
@@ -371,6 +382,17 @@ static void take_fin(struct model_peer *m, const struct raw_tcp *t)
 
 /* --- segments in --- */
 
+static void opened(struct model_peer *m)
+{
+	size_t payload = m->peer_mss < m->options.mss ? m->peer_mss : m->options.mss;
+
+	m->state = MODEL_OPEN;
+	m->rtt_ns = boot_since_ns(m->now, m->syn_at);
+	m->round_start = m->now;
+	if (m->sender)
+		model_sender_open(m->sender, payload - (m->ts ? 12 : 0), m->sack, m->rtt_ns);
+}
+
 static void take_syn(struct model_peer *m, const struct raw_tcp *t)
 {
 	const uint8_t *body;
@@ -392,20 +414,14 @@ static void take_syn(struct model_peer *m, const struct raw_tcp *t)
 	body = find_option(t, 3, &len);
 	m->peer_scale = body ? body[0] : 0;
 	m->last_ack_seq = t->seq + 1;
+	if (m->state == MODEL_SYN_SENT) {
+		opened(m);
+		m->ack_due = true;
+		return;
+	}
 	m->state = MODEL_SYN_RCVD;
-	m->synack_due = true;
-	m->synack_at = m->now;
-}
-
-static void opened(struct model_peer *m)
-{
-	size_t payload = m->peer_mss < m->options.mss ? m->peer_mss : m->options.mss;
-
-	m->state = MODEL_OPEN;
-	m->rtt_ns = boot_since_ns(m->now, m->synack_at);
-	m->round_start = m->now;
-	if (m->sender)
-		model_sender_open(m->sender, payload - (m->ts ? 12 : 0), m->sack, m->rtt_ns);
+	m->syn_due = true;
+	m->syn_at = m->now;
 }
 
 static uint32_t clock_ms(const struct model_peer *m)
@@ -546,10 +562,11 @@ static uint16_t window_field(struct model_peer *m)
 	return (uint16_t)units;
 }
 
-static size_t make_synack(struct model_peer *m, uint8_t *out)
+static size_t make_syn(struct model_peer *m, uint8_t *out)
 {
-	struct raw_tcp t = {.src = m->local, .dst = m->remote, .seq = m->iss, .ack = m->irs + 1,
-			    .flags = RAW_SYN | RAW_ACK};
+	bool dials = m->state == MODEL_SYN_SENT;
+	struct raw_tcp t = {.src = m->local, .dst = m->remote, .seq = m->iss,
+			    .ack = dials ? 0 : m->irs + 1, .flags = dials ? RAW_SYN : RAW_SYN | RAW_ACK};
 	struct wr w = wr_init(t.opts, OPTIONS_MAX);
 
 	wr_be16(&w, 0x0204);
@@ -564,7 +581,7 @@ static size_t make_synack(struct model_peer *m, uint8_t *out)
 	/* RFC 7323 2.2: the window of a SYN is not scaled. */
 	t.wnd = (uint16_t)(m->window < 65535 ? m->window : 65535);
 	m->edge = t.wnd;
-	m->synack_due = false;
+	m->syn_due = false;
 	return make_packet(out, &t);
 }
 
@@ -600,8 +617,8 @@ size_t model_peer_output(struct model_peer *m, struct boot_time now,
 	m->now = now;
 	if (m->state == MODEL_RESET || m->state == MODEL_LISTEN)
 		return 0;
-	if (m->synack_due)
-		return make_synack(m, out);
+	if (m->syn_due)
+		return make_syn(m, out);
 	if (m->state != MODEL_OPEN)
 		return 0;
 	if (m->ack_due) {
@@ -616,12 +633,18 @@ struct boot_time model_peer_deadline(const struct model_peer *m)
 {
 	if (m->state == MODEL_RESET)
 		return BOOT_NEVER;
+	if (m->state == MODEL_SYN_SENT)
+		return boot_add_ms(m->syn_at, SYN_REPEAT_MS);
 	return m->sender ? boot_min(m->ack_at, model_sender_deadline(m->sender)) : m->ack_at;
 }
 
 void model_peer_tick(struct model_peer *m, struct boot_time now)
 {
 	m->now = now;
+	if (m->state == MODEL_SYN_SENT && boot_reached(now, model_peer_deadline(m))) {
+		m->syn_due = true;
+		m->syn_at = now;
+	}
 	if (boot_reached(now, m->ack_at)) {
 		m->ack_due = true;
 		m->ack_at = BOOT_NEVER;

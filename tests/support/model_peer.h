@@ -1,7 +1,7 @@
 /*
  * A TCP endpoint in the kernel's manner, written without our stack, so that sender and receiver of
- * ours are judged apart: one connection that is dialled by the stack under test. It takes segments
- * in and gives segments out; time is an argument.
+ * ours are judged apart: one connection that is dialled by the stack under test, or by another
+ * one of these. It takes segments in and gives segments out; time is an argument.
  *
  * As a receiver it delays acknowledgements (RFC 9293 3.8.6.3: every second full segment, 40 ms),
  * except at the start, on a gap and while one closes; reports SACK blocks, the newest first (RFC
@@ -58,7 +58,7 @@ struct model_stats {
 	uint64_t sent, resent, timeouts, sacked_bytes;
 };
 
-enum model_state { MODEL_LISTEN, MODEL_SYN_RCVD, MODEL_OPEN, MODEL_RESET };
+enum model_state { MODEL_LISTEN, MODEL_SYN_SENT, MODEL_SYN_RCVD, MODEL_OPEN, MODEL_RESET };
 
 struct model_peer {
 	struct model_options options;
@@ -68,8 +68,8 @@ struct model_peer {
 	bool sack, ts;
 	unsigned peer_scale, peer_mss;
 	uint32_t ts_recent, last_ack_seq;
-	bool synack_due, ack_due;
-	struct boot_time now, ack_at, synack_at;
+	bool syn_due, ack_due;
+	struct boot_time now, ack_at, syn_at;
 	uint64_t rtt_ns;
 
 	/* Offsets into the stream; 0 is the first byte of data. */
@@ -100,6 +100,8 @@ struct model_peer {
 void model_peer_init(struct model_peer *m, const struct model_options *options,
 		     const struct endpoint *local, uint32_t iss);
 void model_peer_fini(struct model_peer *m);
+/* Dials instead of waiting; the SYN is its next output. */
+void model_peer_dial(struct model_peer *m, struct boot_time now, const struct endpoint *to);
 
 void model_peer_input(struct model_peer *m, struct boot_time now, const uint8_t *bytes, size_t len,
 		      bool copy);

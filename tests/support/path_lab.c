@@ -11,6 +11,7 @@
 #define BATCH_MAX 64		/* packets of one receive call, as io/udp has it */
 #define PEER_PORT 80
 #define FIRST_PEER 10		/* flow i goes to 10.9.0.(10 + i) */
+#define FIRST_PORT 40000	/* of model peers that dial */
 #define CHUNK 8192
 
 /* lwIP's timers outlive a stack: time goes on from one lab to the next. */
@@ -126,9 +127,12 @@ static void start_flows(struct lab *lab)
 	for (unsigned i = 0; i < lab->plan.flow_count; i++) {
 		struct lab_flow *f = &lab->flows[i];
 
-		if (f->s || boot_since_ms(lab->now, lab->start) < f->plan.start_ms)
+		if (f->dialled || boot_since_ms(lab->now, lab->start) < f->plan.start_ms)
 			continue;
-		if (net_stream_connect(lab->stack, lab->now, &f->peer.local, f, &f->s))
+		f->dialled = true;
+		if (lab->plan.reference)
+			model_peer_dial(&f->near, lab->now, &f->peer.local);
+		else if (net_stream_connect(lab->stack, lab->now, &f->peer.local, f, &f->s))
 			abort();
 	}
 }
@@ -144,9 +148,28 @@ static void note_burst(struct lab *lab, struct lab_flow *f, const uint8_t *packe
 		f->burst_most = f->burst;
 }
 
+/* Something leaves flow `f` at our end. */
+static void leave_up(struct lab *lab, struct lab_flow *f, const uint8_t *packet, size_t len)
+{
+	model_peer_watch(&f->peer, lab->now, packet, len);
+	path_commit(lab->path, PATH_UP, lab->now, len, f->extra_ns);
+}
+
+static void near_drain(struct lab *lab, struct lab_flow *f)
+{
+	uint8_t *slot;
+	size_t len;
+
+	while (f->dialled && (len = model_peer_output(&f->near, lab->now, slot = path_slot(lab->path))))
+		leave_up(lab, f, slot, len);
+}
+
 static void drain(struct lab *lab)
 {
 	struct net_out out;
+
+	for (unsigned i = 0; lab->plan.reference && i < lab->plan.flow_count; i++)
+		near_drain(lab, &lab->flows[i]);
 
 	while (net_stack_output(lab->stack, lab->now, &out)) {
 		uint8_t *slot = path_slot(lab->path);
@@ -155,8 +178,7 @@ static void drain(struct lab *lab)
 		net_out_copy(lab->stack, &out, slot);
 		f = flow_of(lab, slot, 16);
 		note_burst(lab, f, slot, out.len);
-		model_peer_watch(&f->peer, lab->now, slot, out.len);
-		path_commit(lab->path, PATH_UP, lab->now, out.len, f->extra_ns);
+		leave_up(lab, f, slot, out.len);
 	}
 }
 
@@ -187,6 +209,19 @@ static void deliver_up(struct lab *lab)
 	for (unsigned i = 0; i < lab->plan.flow_count; i++) {
 		if (touched >> i & 1)
 			peer_drain(lab, &lab->flows[i]);
+	}
+}
+
+static void deliver_near(struct lab *lab)
+{
+	struct path_arrival a;
+
+	while (path_take(lab->path, PATH_DOWN, lab->now, &a)) {
+		struct lab_flow *f = flow_of(lab, a.bytes, 12);
+
+		model_peer_heard(&f->peer, lab->now, a.bytes, a.len);
+		model_peer_input(&f->near, lab->now, a.bytes, a.len, a.copy);
+		near_drain(lab, f);
 	}
 }
 
@@ -224,7 +259,8 @@ static struct boot_time next_time(const struct lab *lab)
 		uint64_t rest_end = f->plan.rest_at_ms + f->plan.rest_ms;
 
 		at = boot_min(at, model_peer_deadline(&f->peer));
-		if (!f->s)
+		at = boot_min(at, model_peer_deadline(&f->near));
+		if (!f->dialled)
 			at = boot_min(at, boot_add_ms(lab->start, f->plan.start_ms));
 		else if (resting(lab, f))
 			at = boot_min(at, boot_add_ms(lab->start, rest_end));
@@ -244,11 +280,15 @@ void lab_step(struct lab *lab, struct boot_time limit)
 		lab->now = next;
 	lab->steps++;
 	deliver_up(lab);
-	while (deliver_down(lab))
+	if (lab->plan.reference)
+		deliver_near(lab);
+	while (!lab->plan.reference && deliver_down(lab))
 		take_events(lab);
 	for (unsigned i = 0; i < lab->plan.flow_count; i++) {
 		struct lab_flow *f = &lab->flows[i];
 
+		if (boot_reached(lab->now, model_peer_deadline(&f->near)))
+			model_peer_tick(&f->near, lab->now);
 		if (!boot_reached(lab->now, model_peer_deadline(&f->peer)))
 			continue;
 		model_peer_tick(&f->peer, lab->now);
@@ -279,6 +319,8 @@ uint64_t lab_flow_bytes(const struct lab *lab, unsigned flow)
 {
 	const struct lab_flow *f = &lab->flows[flow];
 
+	if (lab->plan.reference)
+		return f->near.stats.bytes;
 	return lab->plan.downward ? f->read : f->peer.stats.bytes;
 }
 
@@ -313,6 +355,8 @@ struct lab *lab_new(const struct lab_plan *plan)
 		f->plan = plan->flows[i];
 		f->extra_ns = f->plan.extra_ms * NS_PER_MS / 2;
 		model_peer_init(&f->peer, &lab.plan.peer, &at, rng_u32(&lab.rng));
+		at = (struct endpoint){.addr = lab_addr(2), .port = (uint16_t)(FIRST_PORT + i)};
+		model_peer_init(&f->near, &lab.plan.near, &at, 1000);
 	}
 	return &lab;
 }
@@ -326,6 +370,7 @@ void lab_free(struct lab *lab)
 		if (lab->flows[i].s)
 			net_stream_abort(lab->flows[i].s);
 		model_peer_fini(&lab->flows[i].peer);
+		model_peer_fini(&lab->flows[i].near);
 	}
 	while (net_stack_output(lab->stack, lab->now, &out))
 		net_out_drop(lab->stack, &out);

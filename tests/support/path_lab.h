@@ -32,6 +32,8 @@ struct lab_plan {
 	struct model_options peer;
 	bool batched;		/* peers answer once for what arrives at one time, as behind GRO */
 	bool downward;		/* the peers send (peer.to_send), our streams read */
+	bool reference;		/* `downward`, and in place of our streams model peers read */
+	struct model_options near;	/* theirs */
 	unsigned mtu;		/* 0: 1420 */
 	uint64_t seed;
 	unsigned flow_count;
@@ -41,10 +43,10 @@ struct lab_plan {
 struct lab_flow {
 	struct lab_flow_plan plan;
 	struct net_stream *s;
-	struct model_peer peer;
+	struct model_peer peer, near;
 	uint64_t extra_ns;	/* each way */
 	uint64_t written, read;
-	bool connected, full, shut, failed;
+	bool dialled, connected, full, shut, failed;
 	/* Packets with payload that left at one time: at present, and most. */
 	struct boot_time burst_at;
 	unsigned burst, burst_most;

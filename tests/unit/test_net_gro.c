@@ -286,6 +286,61 @@ static void test_options_must_agree(void **state)
 	assert_int_equal(fed[2].t.data_len, 200);
 }
 
+/* Timestamps of their own, and a block: from `left` on. */
+static struct raw_tcp with_block(uint32_t seq, uint32_t ack, size_t len, uint32_t left)
+{
+	struct raw_tcp t = segment(0, seq, ack, len);
+	struct wr w = wr_init(t.opts, sizeof(t.opts));
+
+	wr_be32(&w, 0x0101080a);
+	wr_be32(&w, 9);
+	wr_be32(&w, 9);
+	wr_be32(&w, 0x0101050a);
+	wr_be32(&w, left);
+	wr_be32(&w, left + 100);
+	t.opt_len = w.len;
+	return t;
+}
+
+static void test_blocks_are_never_folded(void **state)
+{
+	struct raw_tcp t;
+
+	(void)state;
+	/* The same block, advancing; another, advancing; before and after a lone number; on data. */
+	for (unsigned i = 0; i < 3; i++) {
+		t = with_block(7, 100 + i, 0, 1000);
+		add(&t);
+	}
+	t = with_block(7, 103, 0, 1100);
+	add(&t);
+	add_new(0, 7, 104, 0);
+	t = with_block(7, 105, 0, 1100);
+	add(&t);
+	t = with_block(7, 106, 100, 1100);
+	add(&t);
+	t = with_block(107, 107, 100, 1100);
+	add(&t);
+	gro_flush(&stack);
+	assert_int_equal(fed_count, 8);
+	for (unsigned i = 0; i < fed_count; i++)
+		assert_int_equal(fed[i].t.ack, 100 + i);
+}
+
+static void test_data_with_one_and_the_same_block_are_chained(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct raw_tcp t = with_block(7 + i * 100, 106, 100, i < 2 ? 1100 : 1200);
+
+		add(&t);
+	}
+	gro_flush(&stack);
+	assert_int_equal(fed_count, 2);
+	assert_bytes(&fed[0], 7, 200);
+	assert_bytes(&fed[1], 207, 100);
+}
+
 static void test_an_old_acknowledgement_is_not_merged(void **state)
 {
 	(void)state;
@@ -442,6 +497,8 @@ int main(void)
 		TEST(test_a_gap_or_repeat_is_not_merged),
 		TEST(test_other_flags_keep_their_place),
 		TEST(test_options_must_agree),
+		TEST(test_blocks_are_never_folded),
+		TEST(test_data_with_one_and_the_same_block_are_chained),
 		TEST(test_an_old_acknowledgement_is_not_merged),
 		TEST(test_one_packet_stays_below_64_kb),
 		TEST(test_advancing_acknowledgements_fold),

@@ -33,10 +33,10 @@ static void test_it_grows_to_the_product(void **state)
 		uint32_t rtt_ms, per_rtt, low, high;
 	} cases[] = {
 		{100, 40u << 20, WINDOW_MOST, WINDOW_MOST},	/* more than we allow */
-		{100, 1u << 20, 1u << 20, 5u << 19},	/* 10 MB/s: twice the product at most */
-		{100, 12500000, 12500000, 26000000},
+		{100, 1u << 20, (2u << 20) - 20, 4u << 20},	/* 10 MB/s: twice the product, and for growth twice that */
+		{100, 12500000, 12500000, WINDOW_MOST},
 		{100, 100u << 10, WINDOW_START, WINDOW_START},	/* below the start */
-		{20, 600u << 10, 600u << 10, 1600u << 10},
+		{20, 600u << 10, (1200u << 10) - 20, 2400u << 10},
 	};
 
 	(void)state;
@@ -50,6 +50,34 @@ static void test_it_grows_to_the_product(void **state)
 				cases[i].low, cases[i].high);
 		assert_int_equal(w.refused, false);
 	}
+}
+
+/* Slow start: what is offered is a flight ahead, or it would be the limit in each round trip. */
+static void test_it_stays_ahead_of_a_sender_that_doubles(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 1000;
+
+	(void)state;
+	window_init(&w, WINDOW_START);
+	window_sample(&w, 100);
+	for (uint32_t flight = 20000; flight < WINDOW_MOST / 4; flight *= 2) {
+		assert_in_range(flight, 0, w.max);
+		window_taken(&w, now_ms += 100, flight, SIZE_MAX, 0);
+		assert_true(w.max >= flight * 2);
+	}
+}
+
+static void test_it_grows_with_the_bytes_that_a_repeat_has_released(void **state)
+{
+	struct window w;
+
+	(void)state;
+	window_init(&w, WINDOW_START);
+	window_sample(&w, 100);
+	window_taken(&w, 1000, 1000, SIZE_MAX, 0);
+	assert_true(window_taken(&w, 1190, WINDOW_START - 1000, SIZE_MAX, 0));
+	assert_in_range(w.max, WINDOW_START * 2 - 2000, WINDOW_START * 4);
 }
 
 static void test_a_slow_reader_gets_no_more(void **state)
@@ -125,9 +153,9 @@ static void test_a_short_path_is_bounded_by_the_socket(void **state)
 		/* 10 ms at 1 Gbit/s: the link is filled. */
 		{10, 1250000, 300000, 1250000, 300000 + 1250000},
 		/* The socket holds more than the window would be. */
-		{1, 1000000, 7000000, 1000000, 2000000},
+		{1, 1000000, 7000000, 1000000, 4000000},
 		/* A long path. */
-		{11, 1250000, 300000, 2000000, 2500000},
+		{11, 1250000, 300000, 2000000, 5000000},
 	};
 
 	(void)state;
@@ -163,6 +191,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_grows_to_the_product),
+		cmocka_unit_test(test_it_stays_ahead_of_a_sender_that_doubles),
+		cmocka_unit_test(test_it_grows_with_the_bytes_that_a_repeat_has_released),
 		cmocka_unit_test(test_a_slow_reader_gets_no_more),
 		cmocka_unit_test(test_it_grows_as_far_as_it_may),
 		cmocka_unit_test(test_it_falls_back_after_a_rest),

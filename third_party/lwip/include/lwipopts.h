@@ -129,9 +129,9 @@
 #define TCP_KEEPINTVL_DEFAULT 5000UL
 #define TCP_KEEPCNT_DEFAULT 5U
 /*
- * Ticks of 50 ms (delayed ACK) and 100 ms (the unit of RTT, RTO and all else): lwIP's 250 and 500
- * give an RTO of at least 1 to 1.5 s, these 200 to 300 ms, which is what kernels have. Affordable
- * because only connections with armed work are visited and an idle stack does not tick.
+ * Ticks of 50 ms (delayed ACK) and 100 ms (handshakes, closed windows, closing): kernels delay an
+ * ACK by 40 ms, lwIP by up to 250. Affordable because only connections with armed work are visited
+ * and an idle stack does not tick.
  */
 #define TCP_TMR_INTERVAL 50
 #define LWIP_TCP_RTO_TIME 1000	/* first RTO, RFC 6298 2.1; lwIP's default is the older 3 s */
@@ -145,8 +145,6 @@
 #define TCP_MSL 30000UL		/* TIME_WAIT of 60 s, as kernels */
 #define TCP_TW_MAX 4096		/* (patch) TIME_WAIT entries, 2 MB; beyond it the oldest goes */
 #define TCP_PCB_HASH_SIZE 8192	/* (patch) buckets for 10,000 connections and TCP_TW_MAX; 64 kB */
-#define TCP_SLOW_START_SEGS 64	/* (patch) growth per ACK: a merged ACK covers up to 64 packets */
-#define TCP_INITIAL_CWND_SEGS 10	/* (patch) RFC 6928 */
 #define LWIP_TCP_PMTUD 1	/* (patch) DF on TCP over IPv4; errors lower the MSS */
 /* Ports for outgoing connections, chosen per destination (patch). 49,152 of them, RFC 6056 3.2. */
 #define TCP_LOCAL_PORT_RANGE_START 0x4000

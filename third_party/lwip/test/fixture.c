@@ -18,6 +18,9 @@ unsigned blocks_fail;
 static struct netif netif;
 static struct sent *sent;
 static size_t sent_head, sent_tail;
+static struct pbuf *kept[16];
+static unsigned kept_count;
+bool keep_sent;
 static uint32_t rand_state;
 unsigned broken[TCP_BROKEN_COUNT];
 uint32_t sender;
@@ -153,6 +156,11 @@ static err_t record(struct pbuf *p, unsigned family)
 
 	ck_assert_uint_lt(sent_tail, SENT_MAX);
 	ck_assert_uint_eq(len, p->tot_len);
+	if (keep_sent) {
+		ck_assert_uint_lt(kept_count, 16);
+		pbuf_ref(p);
+		kept[kept_count++] = p;
+	}
 	memset(s, 0, sizeof(*s));
 	if ((family == 4 ? packet[9] : packet[6]) != 6) {
 		sent_tail--;
@@ -185,6 +193,13 @@ static err_t output6(struct netif *n, struct pbuf *p, const ip6_addr_t *dst)
 	(void)n;
 	(void)dst;
 	return record(p, 6);
+}
+
+void release_sent(void)
+{
+	keep_sent = false;
+	while (kept_count > 0)
+		pbuf_free(kept[--kept_count]);
 }
 
 const struct sent *next_sent(void)
@@ -239,6 +254,7 @@ void fixture_setup(void)
 void fixture_teardown(void)
 {
 	blocks_fail = 0;
+	release_sent();
 	while (tcp_active_pcbs != NULL)
 		tcp_abort(tcp_active_pcbs);
 	while (tcp_tw_pcbs != NULL)

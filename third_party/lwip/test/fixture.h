@@ -66,6 +66,9 @@ unsigned pass_ms(uint32_t ms);
 /* The next segment that was sent, or NULL. */
 const struct sent *next_sent(void);
 void drop_sent(void);
+/* While set, the netif holds what is sent, as a driver with a queue; release_sent() lets it go. */
+extern bool keep_sent;
+void release_sent(void);
 size_t count_sent(void);
 
 struct options {
@@ -101,5 +104,6 @@ Suite *ports_suite(void);
 Suite *receive_suite(void);
 Suite *peer_safety_suite(void);
 Suite *recovery_suite(void);
+Suite *sack_suite(void);
 
 #endif

@@ -16,6 +16,7 @@ int main(void)
 	srunner_add_suite(runner, receive_suite());
 	srunner_add_suite(runner, peer_safety_suite());
 	srunner_add_suite(runner, recovery_suite());
+	srunner_add_suite(runner, sack_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -176,21 +176,6 @@ START_TEST(syn_backs_off)
 }
 END_TEST
 
-START_TEST(pause_before_the_first_data_is_no_round_trip)
-{
-	struct conn c = { 0 };
-
-	conn_open(&c, 4, false);
-	pass_ms(20000);
-	ck_assert_int_eq(tcp_write(c.pcb, "x", 1, TCP_WRITE_FLAG_COPY), ERR_OK);
-	tcp_output(c.pcb);
-	pass_ms(20);
-	put_ack(&c, c.seen + 1);
-	ck_assert_int_le(c.pcb->rto * TCP_SLOW_INTERVAL, 1500);
-	conn_abort(&c);
-}
-END_TEST
-
 START_TEST(rto_of_a_short_path_is_short)
 {
 	struct conn c = { 0 };
@@ -279,7 +264,6 @@ Suite *timers_suite(void)
 	tcase_add_test(tc, closed_window_is_not_a_dead_peer);
 	tcase_add_test(tc, user_timeout_ends_connecting);
 	tcase_add_test(tc, syn_backs_off);
-	tcase_add_test(tc, pause_before_the_first_data_is_no_round_trip);
 	tcase_add_test(tc, rto_of_a_short_path_is_short);
 	tcase_add_test(tc, frozen_process_times_nothing_out);
 	tcase_add_test(tc, thousands_of_idle_connections_cost_nothing);
