@@ -42,12 +42,12 @@ static uint32_t expected(struct window *w, uint32_t taken)
 {
 	uint64_t next = taken;
 
-	if (w->most && taken > w->most)
-		next = (uint64_t)taken * taken / w->most;
+	if (w->peak && taken > w->peak)
+		next = (uint64_t)taken * taken / w->peak;
 	if (next > (uint64_t)taken * 2)
 		next = (uint64_t)taken * 2;
-	if (taken > w->most)
-		w->most = taken;
+	if (taken > w->peak)
+		w->peak = taken;
 	return next < WINDOW_MOST ? (uint32_t)next : WINDOW_MOST;
 }
 
@@ -58,7 +58,7 @@ bool window_taken(struct window *w, uint64_t now_ms, size_t len, bool may_grow)
 
 	if (now_ms - w->last_ms >= WINDOW_IDLE_MS && w->max > WINDOW_START && w->last_ms) {
 		w->max = WINDOW_START;
-		w->most = 0;
+		w->peak = 0;
 	}
 	w->last_ms = now_ms;
 	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;

@@ -28,7 +28,7 @@ struct window {
 	uint32_t max;		/* the ceiling in force */
 	uint32_t rtt_ms;	/* estimate; 0: not known */
 	uint32_t taken;		/* bytes that the reader took in this round */
-	uint32_t most;		/* in one round, so far */
+	uint32_t peak;		/* most of them in one round so far */
 	uint64_t round_ms;	/* start of the round, one round trip long */
 	uint64_t last_ms;	/* last time that the reader took bytes */
 };
