@@ -27,12 +27,6 @@
 #include "io/udp_trouble.h"
 #include "io/udp_tx.h"
 
-/*
- * Socket buffers asked for; the system grants up to its own limit. About 7 ms at 8 Gbit/s, which
- * covers the time that this process may be kept from running.
- */
-#define UDP_SOCKET_BUFFER (7 * 1024 * 1024)
-
 /* Tries to find a port that is free in both families. */
 #define UDP_PORT_TRIES 16
 
@@ -61,8 +55,8 @@ struct io_udp {
 
 static void udp_set_options(int fd, enum addr_family family)
 {
-	(void)sys_set_option(fd, SOL_SOCKET, SO_RCVBUF, UDP_SOCKET_BUFFER);
-	(void)sys_set_option(fd, SOL_SOCKET, SO_SNDBUF, UDP_SOCKET_BUFFER);
+	(void)sys_set_option(fd, SOL_SOCKET, SO_RCVBUF, IO_UDP_BUFFER);
+	(void)sys_set_option(fd, SOL_SOCKET, SO_SNDBUF, IO_UDP_BUFFER);
 	if (family == ADDR_V6)
 		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 	else
@@ -281,6 +275,25 @@ bool io_udp_has_family(const struct io_udp *udp, enum addr_family family)
 	}
 }
 
+size_t io_udp_receive_buffer(const struct io_udp *udp)
+{
+	const struct udp_socket *sockets[] = {&udp->v4, &udp->v6};
+	size_t least = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		int bytes = 0;
+		socklen_t len = sizeof(bytes);
+
+		if (sockets[i]->source.fd < 0 ||
+		    getsockopt(sockets[i]->source.fd, SOL_SOCKET, SO_RCVBUF, &bytes, &len) < 0)
+			continue;
+		/* Linux tells twice of what it grants: the other half is for its own structures (socket(7)). */
+		if (bytes > 0 && (!least || (size_t)bytes / 2 < least))
+			least = (size_t)bytes / 2;
+	}
+	return least;
+}
+
 uint8_t *io_udp_slot(struct io_udp *udp, const struct endpoint *dst, size_t max_len)
 {
 	return udp_tx_slot(&udp->tx, io_loop_now(udp->loop), dst, max_len);
@@ -335,6 +348,14 @@ void io_udp_set_offload(struct io_udp *udp, const struct io_udp_offload *offload
 	udp->tx.gso = offload->gso;
 	udp->tx.mmsg = offload->mmsg;
 	udp->rx.mmsg = offload->mmsg;
+}
+
+void io_udp_set_receive_buffer(struct io_udp *udp, int bytes)
+{
+	if (udp->v4.source.fd >= 0)
+		(void)sys_set_option(udp->v4.source.fd, SOL_SOCKET, SO_RCVBUF, bytes);
+	if (udp->v6.source.fd >= 0)
+		(void)sys_set_option(udp->v6.source.fd, SOL_SOCKET, SO_RCVBUF, bytes);
 }
 
 unsigned io_udp_plain_paths(const struct io_udp *udp)

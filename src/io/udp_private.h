@@ -17,6 +17,9 @@ struct io_udp_offload {
 void io_udp_get_offload(const struct io_udp *udp, struct io_udp_offload *out);
 void io_udp_set_offload(struct io_udp *udp, const struct io_udp_offload *offload);
 
+/* A receive buffer of so many bytes; the system has a least and a most. */
+void io_udp_set_receive_buffer(struct io_udp *udp, int bytes);
+
 /* Destinations that get single datagrams at present because they refused a train. */
 unsigned io_udp_plain_paths(const struct io_udp *udp);
 

@@ -24,6 +24,7 @@
 
 void udp_rx_source_init(struct udp_rx_source *source, int fd)
 {
+	(void)sys_set_option(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
 	*source = (struct udp_rx_source){
 		.fd = fd,
 		.gro = sys_set_option(fd, SOL_UDP, UDP_GRO, 1),
@@ -32,7 +33,7 @@ void udp_rx_source_init(struct udp_rx_source *source, int fd)
 	};
 }
 
-static void udp_rx_prepare(struct udp_rx *rx, unsigned i, uint8_t *data, size_t len, bool control)
+static void udp_rx_prepare(struct udp_rx *rx, unsigned i, uint8_t *data, size_t len)
 {
 	rx->iov[i] = (struct iovec){data, len};
 	rx->messages[i].msg_hdr = (struct msghdr){
@@ -40,8 +41,8 @@ static void udp_rx_prepare(struct udp_rx *rx, unsigned i, uint8_t *data, size_t 
 		.msg_namelen = sizeof(rx->addr[i]),
 		.msg_iov = &rx->iov[i],
 		.msg_iovlen = 1,
-		.msg_control = control ? rx->control[i] : NULL,
-		.msg_controllen = control ? sizeof(rx->control[i]) : 0,
+		.msg_control = rx->control[i],
+		.msg_controllen = sizeof(rx->control[i]),
 	};
 }
 
@@ -84,19 +85,34 @@ static unsigned udp_rx_receive(struct udp_rx *rx, int fd, unsigned count, int fl
 	return n > 0 ? (unsigned)n : 0;
 }
 
-/* The segment length of a train, or 0 when the message is one datagram. */
-static size_t udp_rx_segment_len(struct msghdr *msg)
+/* Whether `c` is the ancillary number `type`; all that are asked for have 32 bits. */
+static bool udp_rx_number(const struct cmsghdr *c, int level, int type, uint32_t *out)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		int len;
+	if (c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len < CMSG_LEN(sizeof(*out)))
+		return false;
+	memcpy(out, CMSG_DATA(c), sizeof(*out));
+	return true;
+}
 
-		if (c->cmsg_level != SOL_UDP || c->cmsg_type != UDP_GRO ||
-		    c->cmsg_len < CMSG_LEN(sizeof(len)))
-			continue;
-		memcpy(&len, CMSG_DATA(c), sizeof(len));
-		return len > 0 ? (size_t)len : 0;
+/*
+ * The segment length of a train, or 0 when the message is one datagram. What the system has dropped before
+ * it is counted: the system tells a sum, from the first drop on.
+ */
+static size_t udp_rx_ancillary(struct udp_rx *rx, struct udp_rx_source *source, struct msghdr *msg)
+{
+	size_t segment_len = 0;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		uint32_t value;
+
+		if (udp_rx_number(c, SOL_UDP, UDP_GRO, &value)) {
+			segment_len = value <= PACKET_BLOCK_SIZE ? value : 0;
+		} else if (udp_rx_number(c, SOL_SOCKET, SO_RXQ_OVFL, &value)) {
+			rx->counters->rx_overflow += value - source->overflow;
+			source->overflow = value;
+		}
 	}
-	return 0;
+	return segment_len;
 }
 
 /* Hands on the `len` bytes of message `i`, in datagrams of `segment_len`. */
@@ -136,13 +152,13 @@ static uint8_t *udp_rx_shared_room(struct udp_rx *rx, size_t len)
 	return room;
 }
 
-static void udp_rx_deliver_train(struct udp_rx *rx, unsigned i)
+static void udp_rx_deliver_train(struct udp_rx *rx, struct udp_rx_source *source, unsigned i)
 {
 	struct packet_block *block = rx->blocks[i];
 	uint8_t *data = block->data;
 	uint8_t *room;
 	size_t len = rx->messages[i].msg_len;
-	size_t segment_len = udp_rx_segment_len(&rx->messages[i].msg_hdr);
+	size_t segment_len = udp_rx_ancillary(rx, source, &rx->messages[i].msg_hdr);
 
 	if (rx->messages[i].msg_hdr.msg_flags & MSG_TRUNC) {
 		/* Whole segments are good; the one that was cut is not. */
@@ -170,7 +186,7 @@ static int udp_rx_read_trains(struct udp_rx *rx, struct udp_rx_source *source, u
 		rx->blocks[have] = packet_block_get(rx->pool);
 		if (!rx->blocks[have])
 			break;
-		udp_rx_prepare(rx, have, rx->blocks[have]->data, PACKET_BLOCK_SIZE, true);
+		udp_rx_prepare(rx, have, rx->blocks[have]->data, PACKET_BLOCK_SIZE);
 	}
 	if (!have)
 		return -1;
@@ -180,7 +196,7 @@ static int udp_rx_read_trains(struct udp_rx *rx, struct udp_rx_source *source, u
 		packet_block_unref(rx->blocks[--have]);
 	for (unsigned i = 0; i < n; i++) {
 		*bytes += rx->messages[i].msg_len;
-		udp_rx_deliver_train(rx, i);
+		udp_rx_deliver_train(rx, source, i);
 		packet_block_unref(rx->blocks[i]);
 	}
 	return (int)n;
@@ -212,9 +228,11 @@ static int udp_rx_read_singles(struct udp_rx *rx, struct udp_rx_source *source, 
 	if (count > slots)
 		count = slots;
 	for (unsigned i = 0; i < count; i++)
-		udp_rx_prepare(rx, i, block->data + i * slot_len, slot_len, false);
+		udp_rx_prepare(rx, i, block->data + i * slot_len, slot_len);
 	/* MSG_TRUNC: msg_len is the real length, also of a datagram that was cut (recv(2)). */
 	n = udp_rx_receive(rx, source->fd, count, MSG_TRUNC);
+	if (n)
+		(void)udp_rx_ancillary(rx, source, &rx->messages[n - 1].msg_hdr);
 	for (unsigned i = 0; i < n; i++) {
 		size_t len = rx->messages[i].msg_len;
 

@@ -51,6 +51,7 @@ struct udp_rx_source {
 	unsigned want;		/* messages to ask for: follows what was there last time */
 	size_t slot_len;
 	unsigned small;		/* datagrams since the last that needed the grown slot */
+	uint32_t overflow;	/* messages that the system has dropped, as last told (SO_RXQ_OVFL) */
 };
 
 /* Scratch space and settings that all sockets of an io_udp share. */
@@ -67,10 +68,11 @@ struct udp_rx {
 	struct mmsghdr messages[UDP_RX_MESSAGES_MAX];
 	struct iovec iov[UDP_RX_MESSAGES_MAX];
 	union sys_sockaddr addr[UDP_RX_MESSAGES_MAX];
-	alignas(size_t) uint8_t control[UDP_RX_MESSAGES_MAX][CMSG_SPACE(sizeof(int))];
+	/* UDP_GRO and SO_RXQ_OVFL */
+	alignas(size_t) uint8_t control[UDP_RX_MESSAGES_MAX][CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint32_t))];
 };
 
-/* Prepares a bound socket: asks for UDP_GRO. */
+/* Prepares a bound socket: asks for UDP_GRO and SO_RXQ_OVFL. */
 void udp_rx_source_init(struct udp_rx_source *source, int fd);
 
 /* Reads within the bounds of one wakeup and hands each datagram to `rx->on_datagram`. */

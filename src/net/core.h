@@ -54,6 +54,10 @@ struct net_stack {
 	struct net_repeats repeats;	/* of ended streams */
 	struct budget budget;
 	size_t socket_room;		/* what the UDP socket holds; 0: not known */
+	struct {
+		uint32_t turn;		/* the present span of BUSY_MS */
+		uint32_t now, before;	/* streams that were read in it, and in the one before */
+	} busy;
 	uint64_t reclaimed_ms;		/* when streams at rest gave up what they had */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */

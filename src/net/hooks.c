@@ -95,7 +95,7 @@ static void sample_rtt(struct net_stream *s, uint32_t echo)
 
 	/* An echo that a peer made up must not stretch the measuring round. */
 	if (echo && s->connected && rtt_ms < RTT_PLAUSIBLE_MS)
-		window_sample(&s->window, rtt_ms);
+		window_sample(&s->window, net_now_ms(s->stack), rtt_ms);
 }
 
 /*

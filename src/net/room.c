@@ -14,6 +14,10 @@
 #define SEND_LEAST ((size_t)128 << 10)	/* two reads of a local socket */
 /* With that much unread, a stream gets nothing more beyond the budget: a few requests fit. */
 #define UNREAD_ALWAYS ((size_t)8 << 10)
+/* Streams that were read within the last one or two of these share the UDP socket. */
+#define BUSY_MS 100
+/* What a stream may begin with, of the socket's room: the round trip is not known yet, nor who else comes. */
+#define ROOM_AT_START 4
 /* Windows of streams at rest are looked for so often at most: that walks all streams. */
 #define RECLAIM_MS 1000
 
@@ -33,10 +37,11 @@ void net_stack_memory(const struct net_stack *stack, struct net_memory *out)
 void room_open(struct net_stream *s)
 {
 	struct net_stack *stack = s->stack;
+	size_t room = stack->socket_room / ROOM_AT_START;
 	uint32_t most = WINDOW_START;
 
-	if (stack->socket_room && stack->socket_room < most)
-		most = stack->socket_room > WINDOW_LEAST ? (uint32_t)stack->socket_room : WINDOW_LEAST;
+	if (stack->socket_room && room < most)
+		most = room > WINDOW_LEAST ? (uint32_t)room : WINDOW_LEAST;
 	window_init(&s->window, budget_start(&stack->budget, stack->stream_count, most));
 	budget_add_start(&stack->budget, s->window.start);
 }
@@ -82,6 +87,29 @@ static void reclaim(struct net_stack *stack)
 	}
 }
 
+/* What the socket holds for this stream, which is being read; 0: any number of bytes. */
+static size_t socket_room(struct net_stream *s)
+{
+	struct net_stack *stack = s->stack;
+	uint32_t turn = (uint32_t)(net_now_ms(stack) / BUSY_MS), streams;
+	size_t room;
+
+	if (turn != stack->busy.turn) {
+		stack->busy.before = turn == stack->busy.turn + 1 ? stack->busy.now : 0;
+		stack->busy.now = 0;
+		stack->busy.turn = turn;
+	}
+	if (s->busy_turn != turn) {
+		s->busy_turn = turn;
+		stack->busy.now++;
+	}
+	if (!stack->socket_room)
+		return 0;
+	streams = stack->busy.now > stack->busy.before ? stack->busy.now : stack->busy.before;
+	room = stack->socket_room / streams;
+	return room > WINDOW_LEAST ? room : WINDOW_LEAST;
+}
+
 void room_taken(struct net_stream *s, size_t len)
 {
 	struct net_stack *stack = s->stack;
@@ -89,7 +117,7 @@ void room_taken(struct net_stream *s, size_t len)
 	uint32_t before = w->max, grown = before - w->start;
 	size_t most = w->start + budget_share(&stack->budget, stored(stack), grown);
 
-	if (window_taken(w, net_now_ms(stack), len, most, stack->socket_room))
+	if (window_taken(w, net_now_ms(stack), len, most, socket_room(s)))
 		set_window(s, before);
 	if (w->refused)
 		reclaim(stack);

@@ -35,6 +35,7 @@ struct net_stream {
 	struct tx_queue tx;
 	struct window window;
 	uint32_t credit;		/* consumed bytes that TCP has not been told of */
+	uint32_t busy_turn;		/* of stack->busy, in which it was counted */
 	struct boot_time start;		/* when the handshake began, for its round-trip time */
 	struct heap_entry timer;	/* of `cc`, in the stack's heap */
 	uint32_t remote_window;		/* as last announced */

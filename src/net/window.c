@@ -16,13 +16,14 @@
  * pure receiver these include the sender's pauses, so smaller samples count at once, larger ones
  * slowly. One millisecond is the resolution and the least.
  *
- * Bursts. What is on its way can arrive at once: a sender that was held up, a path that batches, this
- * process not running for a few milliseconds. The UDP socket has to hold it, and where the system grants it little
- * the rest is lost. On a long path a burst of a whole window is no sender's habit, and the window must
- * double to let slow start go on. On a short one (WINDOW_SHORT_MS) it is: rate times delay is small, what the window
- * has beyond that is a queue, and it stands in the socket. So there the window is what the socket holds and
- * what is on the path meanwhile: what was taken in the round, less its last millisecond, which is how far a
- * round trip is measured. It grows by the socket's room in a round, 170 Mbit/s at 10 ms and 208 kB.
+ * Bursts. What is on its way can arrive at once: a sender that was held up, a path that batches, this process not
+ * running for a few milliseconds. The UDP socket has to hold it, and where the system grants it little the rest is
+ * lost. On a long path no sender makes a burst of a whole window, and the window must double for slow start to go
+ * on. On a short one (WINDOW_SHORT_MS) rate times delay is small; what the window has beyond that is a queue, which
+ * stands in the socket and makes the round trip longer, so the least round trip counts. There the window is
+ * what the socket holds for this stream and what is on the path meanwhile: what is taken in the least round trip, less
+ * a millisecond, which is how far that is measured. It grows by the socket's room in a round trip: with 208 kB and
+ * 10 ms by 170 Mbit/s.
  */
 #include "net/window.h"
 
@@ -31,10 +32,17 @@ void window_init(struct window *w, uint32_t start)
 	*w = (struct window){.start = start, .max = start};
 }
 
-void window_sample(struct window *w, uint32_t rtt_ms)
+void window_sample(struct window *w, uint64_t now_ms, uint32_t rtt_ms)
 {
 	if (!rtt_ms)
 		rtt_ms = 1;
+	if (now_ms - w->span_ms >= WINDOW_LEAST_MS) {
+		w->least_ms[1] = w->least_ms[0];
+		w->least_ms[0] = 0;
+		w->span_ms = now_ms;
+	}
+	if (!w->least_ms[0] || rtt_ms < w->least_ms[0])
+		w->least_ms[0] = rtt_ms;
 	if (!w->rtt_ms || rtt_ms < w->rtt_ms)
 		w->rtt_ms = rtt_ms;
 	else
@@ -55,12 +63,23 @@ static size_t expected(struct window *w, size_t taken)
 	return (size_t)next;
 }
 
-/* The window for a reader that took so much in a round trip and is expected to take `next`. */
-static size_t wanted(size_t taken, size_t next, uint32_t rtt_ms, size_t socket_room)
+/* The round trip without queues, as far as that is known. */
+static uint32_t path_ms(const struct window *w)
 {
-	size_t want = 2 * next, held = socket_room + taken / rtt_ms * (rtt_ms - 1);
+	uint32_t now = w->least_ms[0], before = w->least_ms[1];
 
-	if (socket_room && rtt_ms <= WINDOW_SHORT_MS && want > held)
+	if (!now || (before && before < now))
+		now = before;
+	return now ? now : 1;
+}
+
+/* The window for a reader that took so much in a round trip and is expected to take `next`. */
+static size_t wanted(const struct window *w, size_t taken, size_t next, uint32_t rtt_ms, size_t socket_room)
+{
+	uint32_t least = path_ms(w);
+	size_t want = 2 * next, held = socket_room + taken / rtt_ms * (least - 1);
+
+	if (socket_room && least <= WINDOW_SHORT_MS && want > held)
 		want = held;
 	return want < WINDOW_MOST ? want : WINDOW_MOST;
 }
@@ -75,7 +94,7 @@ static void end_round(struct window *w, uint64_t now_ms, uint32_t rtt_ms, size_t
 	w->taken = 0;
 	w->refused = false;
 	if (taken > w->max / 2) {
-		size_t want = wanted(taken, next, rtt_ms, socket_room);
+		size_t want = wanted(w, taken, next, rtt_ms, socket_room);
 
 		w->refused = want > most;
 		if (want > most)

@@ -17,13 +17,17 @@
 #define WINDOW_MOST (32u << 20)
 /* A stream that was idle for so long starts over, as RFC 9293 advises for the sender's side. */
 #define WINDOW_IDLE_MS 10000
-/* With a round trip of at most that, a window may arrive as one burst; see window.c. */
+/* The least round trip is that of the last one or two of these: paths change. */
+#define WINDOW_LEAST_MS 10000
+/* With a least round trip of at most that, a window may arrive as one burst; see window.c. */
 #define WINDOW_SHORT_MS 10
 
 struct window {
 	uint32_t start;		/* the ceiling that it began with */
 	uint32_t max;		/* the one in force, never below it */
 	uint32_t rtt_ms;	/* estimate; 0: not known */
+	uint32_t least_ms[2];	/* least sample of this span of WINDOW_LEAST_MS, and of the one before; 0: none */
+	uint64_t span_ms;	/* its start */
 	uint32_t taken;		/* bytes that the reader took in this round */
 	uint32_t peak;		/* most of them in one round so far */
 	uint64_t round_ms;	/* start of the round, one round trip long */
@@ -33,10 +37,10 @@ struct window {
 
 void window_init(struct window *w, uint32_t start);
 /* A round-trip time was measured. */
-void window_sample(struct window *w, uint32_t rtt_ms);
+void window_sample(struct window *w, uint64_t now_ms, uint32_t rtt_ms);
 /*
  * The reader took `len` bytes. It grows to `most` at most, and as far as a socket that holds `socket_room` bytes
- * (0: any number) takes a burst. True when `w->max` has changed and TCP must be told.
+ * for this stream (0: any number) takes a burst. True when `w->max` has changed and TCP must be told.
  */
 bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, size_t socket_room);
 /* Falls back to the start if the reader has taken nothing for WINDOW_IDLE_MS. True when it did. */

@@ -34,6 +34,8 @@
 /* Idle for so long, memory of the last burst goes back to the system. */
 #define TUNNEL_TRIM_AFTER_MS 2000
 #define TUNNEL_BLOCKS_KEPT 1
+/* So many lost for a full socket buffer are no accident any more. */
+#define TUNNEL_OVERFLOW_TOLD 100
 /* Staged data of the device fits a slot of this size whatever the MTU. */
 #define TUNNEL_SLOT_MAX (NET_MTU_MAX + WG_OVERHEAD_LEN + WG_PADDING)
 
@@ -50,6 +52,7 @@ struct tunnel {
 	struct list waiters;
 	struct boot_time last_active;
 	bool trimmed;
+	bool overflow_told;
 	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
 	uint64_t dropped_no_route;	/* no peer allows the destination */
 	/* The last destination and its peer: bulk traffic asks the same question per packet. */
@@ -246,6 +249,20 @@ static void set_timer(struct tunnel *t)
 	io_timer_set(t->timer, boot_min(wg_device_deadline(t->dev), net_stack_deadline(t->stack)));
 }
 
+/* Once: the status shows the number. */
+static void tell_overflow(struct tunnel *t)
+{
+	size_t granted = io_udp_receive_buffer(t->udp);
+
+	t->overflow_told = true;
+	/* With all that was asked for, this process is too slow, or the peer too fast. */
+	if (granted >= IO_UDP_BUFFER)
+		return;
+	log_warn("the system dropped %llu received datagrams or more because the buffer of the UDP socket (%zu kB) was "
+		 "full; `sysctl -w net.core.rmem_max=%d` lets culvert have a larger one when it starts again",
+		 (unsigned long long)io_udp_counters(t->udp)->rx_overflow, granted >> 10, IO_UDP_BUFFER);
+}
+
 void tunnel_flush(struct tunnel *t)
 {
 	struct boot_time now = io_loop_now(t->loop);
@@ -266,6 +283,8 @@ void tunnel_flush(struct tunnel *t)
 	if (round == TUNNEL_ROUNDS_MAX)
 		io_loop_again(t->loop);
 	io_udp_flush(t->udp);
+	if (!t->overflow_told && io_udp_counters(t->udp)->rx_overflow >= TUNNEL_OVERFLOW_TOLD)
+		tell_overflow(t);
 	set_timer(t);
 	if (active) {
 		t->last_active = now;
@@ -345,6 +364,7 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 		.streams_max = NODE_STREAMS_MAX,
 		.congestion = config->congestion,
 		.memory_max = memlimit_read(""),
+		.socket_room = io_udp_receive_buffer(t->udp),
 	};
 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));
@@ -514,11 +534,12 @@ void tunnel_log_status(const struct tunnel *t)
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, dropped for a full buffer %llu, ICMP errors %llu",
+		 "send errors %llu, ICMP errors %llu; dropped for a full buffer: sent %llu, received %llu (of %zu kB)",
 		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
 		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
 		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
-		 (unsigned long long)c->tx_dropped, (unsigned long long)c->icmp_errors);
+		 (unsigned long long)c->icmp_errors, (unsigned long long)c->tx_dropped,
+		 (unsigned long long)c->rx_overflow, io_udp_receive_buffer(t->udp) >> 10);
 	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
 	log_info("wireguard drops:%s", text);
 	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);

@@ -75,9 +75,10 @@ struct sim {
 /* lwIP's timers outlive a stack: simulated time goes on from one simulation to the next. */
 static struct boot_time sim_epoch = {1000 * NS_PER_S};
 
-/* `memory_max` as in net_config. */
+/* `memory_max` and `socket_room` as in net_config. */
 static inline void sim_init_within(struct sim *sim, uint64_t seed, const struct prefix *addresses,
-				   size_t count, unsigned mtu, unsigned streams_max, size_t memory_max)
+				   size_t count, unsigned mtu, unsigned streams_max, size_t memory_max,
+				   size_t socket_room)
 {
 	struct net_config config;
 
@@ -92,6 +93,7 @@ static inline void sim_init_within(struct sim *sim, uint64_t seed, const struct 
 	config = (struct net_config){
 		.addresses = addresses, .address_count = count, .mtu = mtu,
 		.rng = &sim->rng, .streams_max = streams_max, .memory_max = memory_max,
+		.socket_room = socket_room,
 	};
 	sim->stack = net_stack_new(&config, sim->now);
 	assert(sim->pool && sim->stack);
@@ -100,7 +102,7 @@ static inline void sim_init_within(struct sim *sim, uint64_t seed, const struct 
 static inline void sim_init(struct sim *sim, uint64_t seed, const struct prefix *addresses,
 			    size_t count, unsigned mtu, unsigned streams_max)
 {
-	sim_init_within(sim, seed, addresses, count, mtu, streams_max, 0);
+	sim_init_within(sim, seed, addresses, count, mtu, streams_max, 0, 0);
 }
 
 static inline bool sim_chance(struct sim *sim, unsigned ppm)

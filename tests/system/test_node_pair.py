@@ -1,6 +1,7 @@
 """Two culverts over loopback: what the node does with its connections. Needs no namespace."""
 
 import os
+import re
 import signal
 import socket
 import struct
@@ -81,6 +82,7 @@ class Pair:
     def __init__(self, folder, ports, listener=None, near_interface=None, extra=""):
         near_key, far_key = run("genkey"), run("genkey")
         udp, self.proxy = free_port(kind=socket.SOCK_DGRAM), ("127.0.0.1", free_port())
+        self.udp = ("127.0.0.1", udp)
         far = section("Interface", PrivateKey=far_key, Address=f"{FAR}/32", ListenPort=udp)
         far += section("Peer", PublicKey=run("pubkey", stdin=near_key.encode()),
                        AllowedIPs=f"{NEAR}/32")
@@ -374,3 +376,30 @@ def test_the_end_comes_in_every_state(make_pair):
             side.process.wait(PATIENCE_S)
         for client in clients:
             client.close()
+
+
+def test_a_full_socket_buffer_is_told_once(make_pair):
+    """The far process stands still while more comes than the system keeps for it."""
+    with open("/proc/sys/net/core/rmem_max", encoding="ascii") as file:
+        most = int(file.read())
+    if most >= 7 << 20:
+        pytest.skip("the system grants all that is asked for")
+    pair = make_pair({})
+    far = pair.far
+    with socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.connect(pair.udp)
+        for _ in range(2):
+            far.process.send_signal(signal.SIGSTOP)
+            for _ in range(most // 300):
+                sender.send(bytes(1400))
+            far.process.send_signal(signal.SIGCONT)
+
+            def told():
+                sender.send(bytes(100))
+                return b"net.core.rmem_max=7340032" in far.output()
+            wait_for(told, "the warning")
+    far.process.send_signal(signal.SIGUSR1)
+    wait_for(lambda: b"memory:" in far.output(), "the status")
+    assert far.output().count(b"net.core.rmem_max") == 1
+    kept = f", received [1-9][0-9]* .of {most >> 10} kB".encode()
+    assert re.search(kept, far.output()), far.output().decode()

@@ -310,6 +310,50 @@ static void test_slots_shrink_again_after_small_datagrams(void **state)
 	side_fini(&b);
 }
 
+static void test_what_finds_the_buffer_full_is_counted(void **state)
+{
+	static struct side a, b;
+	struct endpoint dst;
+
+	(void)state;
+	for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
+		struct io_udp_offload mode = modes[m].offload;
+		uint64_t lost = 0;
+
+		/* Sent one by one: a train counts as one message. */
+		mode.gso = false;
+		side_init(&a, POOL_BLOCKS);
+		side_init(&b, POOL_BLOCKS);
+		assert_in_range(io_udp_receive_buffer(b.udp), 2048, IO_UDP_BUFFER);
+		io_udp_set_offload(a.udp, &mode);
+		io_udp_set_offload(b.udp, &mode);
+		io_udp_set_receive_buffer(b.udp, 30000);
+		assert_int_equal(io_udp_receive_buffer(b.udp), 30000);
+		dst = to(&b, ADDR_V4);
+		for (unsigned round = 0; round < 2; round++) {
+			size_t before = b.count;
+
+			for (uint32_t i = 0; i < 100; i++) {
+				put(&a, &dst, 1400, i);
+				io_udp_flush(a.udp);
+			}
+			/* One wakeup reads all that the buffer holds. */
+			b.left = 10;
+			assert_true(looprun_until(loop, looprun_zero, &b.left));
+			assert_in_range(b.count - before, 10, 60);
+			lost += 100 - (b.count - before);
+			/* It is told with what comes after. */
+			b.left = 1;
+			put(&a, &dst, 100, 0);
+			io_udp_flush(a.udp);
+			assert_true(looprun_until(loop, looprun_zero, &b.left));
+			assert_int_equal(io_udp_counters(b.udp)->rx_overflow, lost);
+		}
+		side_fini(&a);
+		side_fini(&b);
+	}
+}
+
 static void test_refused_datagrams_are_counted_and_stop_nothing(void **state)
 {
 	static struct side a, b;
@@ -467,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_batch_of_more_runs_than_one_call_takes),
 		cmocka_unit_test(test_interleaved_destinations_keep_their_order),
 		cmocka_unit_test(test_uncommitted_and_shortened_slots),
+		cmocka_unit_test(test_what_finds_the_buffer_full_is_counted),
 		cmocka_unit_test(test_used_up_pool_pauses_reading_until_blocks_are_back),
 		cmocka_unit_test(test_kept_datagrams_stay_untouched),
 		cmocka_unit_test(test_slots_shrink_again_after_small_datagrams),

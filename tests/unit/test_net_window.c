@@ -45,7 +45,7 @@ static void test_it_grows_to_the_product(void **state)
 		uint64_t now_ms = 1000;
 
 		window_init(&w, WINDOW_START);
-		window_sample(&w, cases[i].rtt_ms);
+		window_sample(&w, 1, cases[i].rtt_ms);
 		assert_in_range(run(&w, &now_ms, cases[i].rtt_ms, cases[i].per_rtt, 30),
 				cases[i].low, cases[i].high);
 		assert_int_equal(w.refused, false);
@@ -87,7 +87,7 @@ static void test_a_slow_reader_gets_no_more(void **state)
 
 	(void)state;
 	window_init(&w, WINDOW_START);
-	window_sample(&w, 10);
+	window_sample(&w, 1, 10);
 	for (unsigned i = 0; i < 1000; i++)
 		window_taken(&w, now_ms += 10, 5000, SIZE_MAX, 0);
 	assert_int_equal(w.max, WINDOW_START);
@@ -100,7 +100,7 @@ static void test_it_grows_as_far_as_it_may(void **state)
 
 	(void)state;
 	window_init(&w, WINDOW_START);
-	window_sample(&w, 50);
+	window_sample(&w, 1, 50);
 	assert_int_equal(run_to(&w, &now_ms, 50, 40u << 20, 30, 3000000, 0), 3000000);
 	assert_true(w.refused);
 	/* What it has is not taken away. */
@@ -116,7 +116,7 @@ static void test_it_falls_back_after_a_rest(void **state)
 
 	(void)state;
 	window_init(&w, 100000);
-	window_sample(&w, 50);
+	window_sample(&w, 1, 50);
 	run(&w, &now_ms, 50, 40u << 20, 30);
 	assert_int_equal(w.max, WINDOW_MOST);
 	assert_true(window_taken(&w, now_ms + WINDOW_IDLE_MS, 100, SIZE_MAX, 0));
@@ -131,7 +131,7 @@ static void test_it_falls_back_when_asked_after_a_rest(void **state)
 	(void)state;
 	window_init(&w, WINDOW_START);
 	assert_false(window_rest(&w, WINDOW_IDLE_MS * 2));
-	window_sample(&w, 50);
+	window_sample(&w, 1, 50);
 	run(&w, &now_ms, 50, 40u << 20, 30);
 	assert_false(window_rest(&w, now_ms + WINDOW_IDLE_MS - 1));
 	assert_int_equal(w.max, WINDOW_MOST);
@@ -164,12 +164,31 @@ static void test_a_short_path_is_bounded_by_the_socket(void **state)
 		uint64_t now_ms = 1000;
 
 		window_init(&w, 200000);
-		window_sample(&w, cases[i].rtt_ms);
+		window_sample(&w, 1, cases[i].rtt_ms);
 		assert_in_range(run_to(&w, &now_ms, cases[i].rtt_ms, cases[i].per_rtt, 100, SIZE_MAX, cases[i].room),
 				cases[i].low, cases[i].high);
 		/* It is no lack of memory. */
 		assert_false(w.refused);
 	}
+}
+
+static void test_a_queue_does_not_make_a_path_long(void **state)
+{
+	struct window w;
+	uint64_t now_ms = 1000;
+
+	(void)state;
+	window_init(&w, 200000);
+	window_sample(&w, now_ms, 2);
+	/* The socket holds what the window is, and the round trip is its time. */
+	for (unsigned i = 0; i < 200; i++)
+		window_sample(&w, now_ms, 40);
+	assert_in_range(w.rtt_ms, 30, 40);
+	assert_in_range(run_to(&w, &now_ms, 40, 4000000, 50, SIZE_MAX, 300000), 300000, 450000);
+	/* Longer ones for so long: the path has changed. */
+	for (unsigned i = 0; i < 3; i++)
+		window_sample(&w, now_ms += WINDOW_LEAST_MS, 40);
+	assert_in_range(run_to(&w, &now_ms, 40, 4000000, 50, SIZE_MAX, 300000), 4000000, 8000000);
 }
 
 static void test_the_round_trip_estimate_falls_fast_and_rises_slowly(void **state)
@@ -178,12 +197,12 @@ static void test_the_round_trip_estimate_falls_fast_and_rises_slowly(void **stat
 
 	(void)state;
 	window_init(&w, WINDOW_START);
-	window_sample(&w, 100);
-	window_sample(&w, 900);
+	window_sample(&w, 1, 100);
+	window_sample(&w, 1, 900);
 	assert_int_equal(w.rtt_ms, 200);
-	window_sample(&w, 30);
+	window_sample(&w, 1, 30);
 	assert_int_equal(w.rtt_ms, 30);
-	window_sample(&w, 0);
+	window_sample(&w, 1, 0);
 	assert_int_equal(w.rtt_ms, 1);
 }
 
@@ -198,6 +217,7 @@ int main(void)
 		cmocka_unit_test(test_it_falls_back_after_a_rest),
 		cmocka_unit_test(test_it_falls_back_when_asked_after_a_rest),
 		cmocka_unit_test(test_a_short_path_is_bounded_by_the_socket),
+		cmocka_unit_test(test_a_queue_does_not_make_a_path_long),
 		cmocka_unit_test(test_the_round_trip_estimate_falls_fast_and_rises_slowly),
 	};
 
