@@ -9,6 +9,9 @@
  * because every round needs new input (bytes of a local socket or of the network) that is bounded
  * per wakeup.
  *
+ * While the sockets have no room, packets stay in the stack's queue, and
+ * what the device itself sends (handshakes) still joins the datagrams that wait.
+ *
  * Inner packets to a peer without a session are copied to the device's bounded queue; packets
  * that no peer allows are dropped and counted.
  */
@@ -33,7 +36,7 @@
 /* Idle for so long, memory of the last burst goes back to the system. */
 #define TUNNEL_TRIM_AFTER_MS 2000
 #define TUNNEL_BLOCKS_KEPT 1
-/* Staged data of the device fits a slot of this size whatever the MTU. */
+/* Staged data of the device, and any packet of the stack, fits a slot of this size whatever the MTU. */
 #define TUNNEL_SLOT_MAX (NET_MTU_MAX + WG_OVERHEAD_LEN + WG_PADDING)
 
 struct tunnel {
@@ -46,6 +49,7 @@ struct tunnel {
 	struct net_stack *stack;
 	struct tunnel_observer observer;
 	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
+	size_t slot_len;		/* what a packet of the stack becomes, at most */
 	struct list waiters;
 	struct boot_time last_active;
 	bool trimmed;
@@ -137,7 +141,8 @@ static bool drain_stack_output(struct tunnel *t, struct boot_time now)
 	struct net_out out;
 	bool any = false;
 
-	while (net_stack_output(t->stack, now, &out)) {
+	while (!io_udp_is_waiting(t->udp) && io_udp_has_room(t->udp, t->slot_len) &&
+	       net_stack_output(t->stack, now, &out)) {
 		send_packet(t, now, &out);
 		any = true;
 	}
@@ -152,8 +157,8 @@ static bool drain_device_output(struct tunnel *t, struct boot_time now)
 	size_t len;
 	bool any = false;
 
-	while ((len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram),
-				       &dst)) > 0) {
+	while (io_udp_has_room(t->udp, sizeof(datagram)) &&
+	       (len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram), &dst)) > 0) {
 		slot = io_udp_slot(t->udp, &dst, len);
 		memcpy(slot, datagram, len);
 		io_udp_commit(t->udp, len);
@@ -374,6 +379,7 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	t->dev = wg_device_new(config->private_key, config->mtu, rng);
 	if (!t->pool || !t->timer || !t->trim_timer || !t->dev)
 		goto fail;
+	t->slot_len = wg_device_datagram_len(t->dev, config->mtu);
 	err = open_udp(t, config, error);
 	if (!err)
 		err = open_stack(t, config, rng, error);
@@ -511,11 +517,11 @@ void tunnel_log_status(const struct tunnel *t)
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, dropped for a full buffer %llu, ICMP errors %llu",
+		 "send errors %llu, waited for a full buffer %llu times, dropped for it %llu, ICMP errors %llu",
 		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
 		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
 		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
-		 (unsigned long long)c->tx_dropped, (unsigned long long)c->icmp_errors);
+		 (unsigned long long)c->tx_waits, (unsigned long long)c->tx_dropped, (unsigned long long)c->icmp_errors);
 	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
 	log_info("wireguard drops:%s", text);
 	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);
