@@ -9,8 +9,8 @@
  * because every round needs new input (bytes of a local socket or of the network) that is bounded
  * per wakeup.
  *
- * While the sockets have no room, packets stay in the stack's queue, and
- * what the device itself sends (handshakes) still joins the datagrams that wait.
+ * While the sockets have no room, packets stay in the stack's queue, where streams have a share each and
+ * are told to wait; what the device itself sends (handshakes) still joins the datagrams that wait.
  *
  * Inner packets to a peer without a session are copied to the device's bounded queue; packets
  * that no peer allows are dropped and counted.
@@ -107,7 +107,7 @@ static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_tim
 	uint8_t copy[NET_MTU_MAX];
 	size_t len = out->len;
 
-	net_out_copy(t->stack, out, copy);
+	net_out_stage(t->stack, out, copy, wg_peer_id(peer));
 	wg_peer_queue(peer, now, copy, len);
 }
 
@@ -207,10 +207,12 @@ static bool drain_device_events(struct tunnel *t)
 	bool any = false;
 
 	while (wg_device_event(t->dev, &event)) {
-		if (event.type == WG_EVENT_SESSION_UP)
+		if (event.type == WG_EVENT_SESSION_UP) {
+			net_stack_left(t->stack, io_loop_now(t->loop), wg_peer_id(event.peer));
 			wake_waiters(t, event.peer);
-		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
+		} else if (event.type == WG_EVENT_HANDSHAKE_FAILED) {
 			ask_again(t, event.peer);
+		}
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
