@@ -10,13 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <netinet/udp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/packet.h"
 #include "io/udp_tx.h"
+#include "support/netns.h"
 #include "support/udp_side.h"
 
 /*
@@ -387,6 +395,139 @@ static void test_closing_with_datagrams_that_wait(void **state)
 	unlimited();
 }
 
+/*
+ * The kernel's own full socket buffer. Datagrams to a neighbour that has not answered yet are kept, and count against the socket:
+ * an Ethernet of the test's own, where the test is the neighbour.
+ */
+#define ETHER_MAX 2048
+
+static void tap_address(struct ifreq *ifr, uint32_t address)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
+
+	memcpy(&ifr->ifr_addr, &sin, sizeof(sin));
+}
+
+/* A device with 10.77.0.1/24, or -1. */
+static int tap_open(void)
+{
+	struct ifreq ifr = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC), ctl = socket(AF_INET, SOCK_DGRAM, 0);
+	bool ok = fd >= 0 && ctl >= 0 && ioctl(fd, TUNSETIFF, &ifr) == 0;
+
+	tap_address(&ifr, 0x0a4d0001);
+	ok = ok && ioctl(ctl, SIOCSIFADDR, &ifr) == 0;
+	tap_address(&ifr, 0xffffff00);
+	ok = ok && ioctl(ctl, SIOCSIFNETMASK, &ifr) == 0;
+	ifr.ifr_flags = IFF_UP | IFF_RUNNING;
+	ok = ok && ioctl(ctl, SIOCSIFFLAGS, &ifr) == 0;
+	close(ctl);
+	return ok ? fd : -1;
+}
+
+/* Answers the ARP request that waits for the neighbour (RFC 826), if there is one. */
+static bool tap_answer(int fd)
+{
+	uint8_t frame[ETHER_MAX], reply[42] = {0};
+	static const uint8_t own[6] = {2, 0, 0, 0, 0, 2}, head[10] = {8, 6, 0, 1, 8, 0, 6, 4, 0, 2};
+	ssize_t n;
+
+	while ((n = read(fd, frame, sizeof(frame))) > 0) {
+		if (n < 42 || frame[12] != 8 || frame[13] != 6 || frame[21] != 1)
+			continue;
+		memcpy(reply, frame + 6, 6);
+		memcpy(reply + 6, own, 6);
+		memcpy(reply + 12, head, 10);
+		memcpy(reply + 22, own, 6);
+		memcpy(reply + 28, frame + 38, 4);
+		memcpy(reply + 32, frame + 22, 10);
+		return write(fd, reply, sizeof(reply)) == sizeof(reply);
+	}
+	return false;
+}
+
+/* Gives every UDP socket of this process a small buffer. */
+static void shrink_sockets(void)
+{
+	for (int fd = 3; fd < 64; fd++) {
+		int value = 0;
+		socklen_t len = sizeof(value);
+
+		if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &len) == 0 && value == SOCK_DGRAM) {
+			value = 8192;
+			(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &value, sizeof(value));
+		}
+	}
+}
+
+static unsigned tap_datagrams(int fd, uint32_t *next)
+{
+	uint8_t frame[ETHER_MAX];
+	unsigned count = 0;
+	uint32_t number;
+	ssize_t n;
+
+	while ((n = read(fd, frame, sizeof(frame))) > 0) {
+		/* Ethernet 14, IPv4 20, UDP 8 */
+		if (n < 46 || frame[12] != 8 || frame[13] != 0 || frame[23] != 17)
+			continue;
+		memcpy(&number, frame + 42, sizeof(number));
+		if (number != (*next)++)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+static int full_socket_body(void)
+{
+	enum { COUNT = 60 };
+	struct endpoint dst = {.addr = {ADDR_V4, {10, 77, 0, 2}}, .port = 9};
+	static struct side a;
+	uint32_t next = 0;
+	int tap = tap_open();
+
+	if (tap < 0)
+		return NETNS_REFUSED;
+	ipv6 = false;
+	loop = io_loop_new();
+	side_init(&a, POOL_BLOCKS);
+	shrink_sockets();
+	for (uint32_t n = 0; n < COUNT; n++) {
+		put(&a, &dst, 1000, n);
+		if (n % 5 == 4)
+			io_udp_flush(a.udp);
+	}
+	if (!io_udp_is_waiting(a.udp) || !io_udp_counters(a.udp)->tx_waits)
+		return 1;
+	if (!tap_answer(tap))
+		return 2;
+	while (next < COUNT) {
+		struct pollfd p = {.fd = tap, .events = POLLIN};
+
+		if (!looprun_until(loop, sent_all, &a) || poll(&p, 1, 1000) != 1 || !tap_datagrams(tap, &next))
+			return 3;
+	}
+	if (io_udp_counters(a.udp)->tx_dropped || io_udp_counters(a.udp)->tx_datagrams != COUNT)
+		return 4;
+	side_fini(&a);
+	io_loop_free(loop);
+	close(tap);
+	return 0;
+}
+
+static void test_the_kernels_full_socket_is_waited_for(void **state)
+{
+	int result = netns_run(1500, full_socket_body);
+
+	(void)state;
+	if (result == NETNS_REFUSED) {
+		print_message("namespaces or devices are not allowed here\n");
+		skip();
+	}
+	assert_int_equal(result, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_a_short_system_is_tried_again_by_time),
 		cmocka_unit_test(test_a_system_that_stays_short_costs_the_datagrams_and_is_counted),
 		cmocka_unit_test(test_a_run_refused_as_a_train_waits_in_its_midst),
+		cmocka_unit_test(test_the_kernels_full_socket_is_waited_for),
 		cmocka_unit_test(test_closing_with_datagrams_that_wait),
 	};
 
