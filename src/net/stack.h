@@ -108,7 +108,7 @@ void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot);
  * (wg_peer_id): until net_stack_left its stream measures and concludes nothing from its time.
  */
 void net_out_stage(struct net_stack *stack, struct net_out *out, uint8_t *slot, uint32_t peer);
-/* What was staged for the peer leaves now. */
+/* What was staged for the peer leaves now, or was dropped: time counts again. */
 void net_stack_left(struct net_stack *stack, struct boot_time now, uint32_t peer);
 /* Releases the packet unsent. */
 void net_out_drop(struct net_stack *stack, struct net_out *out);

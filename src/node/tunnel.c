@@ -207,12 +207,12 @@ static bool drain_device_events(struct tunnel *t)
 	bool any = false;
 
 	while (wg_device_event(t->dev, &event)) {
-		if (event.type == WG_EVENT_SESSION_UP) {
-			net_stack_left(t->stack, io_loop_now(t->loop), wg_peer_id(event.peer));
+		if (event.type == WG_EVENT_SESSION_UP)
 			wake_waiters(t, event.peer);
-		} else if (event.type == WG_EVENT_HANDSHAKE_FAILED) {
+		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
 			ask_again(t, event.peer);
-		}
+		else if (event.type == WG_EVENT_STAGED_GONE)
+			net_stack_left(t->stack, io_loop_now(t->loop), wg_peer_id(event.peer));
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
