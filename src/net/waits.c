@@ -10,8 +10,8 @@
  *
  * Time of sending. A segment is stamped when lwIP lets go of it, which is in the pass in which it is sealed.
  * If it has to wait, its time is moved to the present before a timer looks at it, before a further
- * segment follows it, and when it is taken. So the time is that of the pass in which it was sealed, no timer runs
- * for it, and samples are as if it had been sent then. What waits was sent after all that
+ * segment follows it, and when it is taken. So the time is that of the pass in which it was sealed, timers stand
+ * still while nothing else is in flight, and samples are as if it had been sent then. What waits was sent after all that
  * anybody has acknowledged, so RACK does not come to it; sendings leave in the order of the scoreboard's
  * list: those that wait are its last ones.
  *
@@ -42,6 +42,17 @@ void waits_refresh(struct net_stream *s)
 		return;
 	cc_not_left(&s->cc, now, s->waits.at, s->waits.count);
 	s->waits.at = now;
+	s->waits.late = true;
+}
+
+/* Some leave now. */
+static void leave(struct net_stream *s)
+{
+	waits_refresh(s);
+	if (!s->waits.late)
+		return;
+	s->waits.late = false;
+	cc_left(&s->cc, s->stack->now);
 	recovery_arm(s);
 }
 
@@ -74,7 +85,7 @@ void waits_taken(struct net_stream *s, size_t len)
 	struct waits *l = &s->waits;
 
 	assert(l->count > l->staged && l->bytes >= len);
-	waits_refresh(s);
+	leave(s);
 	l->count--;
 	l->bytes -= (uint32_t)len;
 	if (l->count == l->staged)
@@ -99,7 +110,7 @@ void waits_released(struct net_stream *s)
 {
 	struct waits *l = &s->waits;
 
-	waits_refresh(s);
+	leave(s);
 	l->count -= l->staged;
 	l->bytes -= l->staged_bytes;
 	l->staged = l->staged_bytes = 0;

@@ -23,6 +23,7 @@ struct waits {
 	struct boot_time at;		/* the time of sending that they have */
 	struct list staged_link;	/* in the stack's list, if any are */
 	bool wanted;			/* more was to be sent, but there was no room */
+	bool late;			/* some was found waiting: the timers may stand still */
 };
 
 void waits_init(struct waits *l);

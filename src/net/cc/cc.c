@@ -364,6 +364,12 @@ void cc_not_left(struct cc *cc, struct boot_time now, struct boot_time since, ui
 		rate_postponed(&cc->rate, &e->mark, now, e->len);
 	if (first && first == sb_oldest_flying(&cc->sb) &&
 	    (cc->timer == CC_TIMER_PROBE || cc->timer == CC_TIMER_RTO))
+		cc->timer_at = BOOT_NEVER;
+}
+
+void cc_left(struct cc *cc, struct boot_time now)
+{
+	if (cc->timer != CC_TIMER_NONE && cc->timer_at.ns == BOOT_NEVER.ns)
 		arm_probe_or_rto(cc, now);
 }
 
