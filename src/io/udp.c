@@ -11,6 +11,8 @@
  * When the packet pool is used up the sockets are not watched; they are tried again right after
  * the flush, where packets usually come back, and then every few milliseconds. The system's
  * socket buffer holds what arrives meanwhile.
+ *
+ * A socket is watched for room to write only while a batch waits for it (udp_tx.c).
  */
 #include "io/udp_private.h"
 
@@ -35,6 +37,8 @@
 struct udp_socket {
 	struct io_udp *udp;
 	struct event *event;
+	struct event *writable;
+	struct udp_tx_socket *tx;
 	struct udp_rx_source source;	/* fd -1: not open */
 };
 
@@ -45,8 +49,10 @@ struct io_udp {
 	uint16_t port;
 	struct udp_socket v4, v6;
 	struct io_timer *retry;		/* after the pool was used up */
+	struct io_timer *tx_retry;	/* after the system was short of room and will not tell of it */
 	bool paused;
 	bool retried;			/* at once; the next time after UDP_RETRY_MS */
+	bool tx_timed;			/* tx_retry is set */
 	struct io_udp_counters counters;
 	struct udp_trouble trouble;
 	struct udp_rx rx;
@@ -189,12 +195,55 @@ static void on_retry(void *ctx)
 	udp_watch(ctx, true);
 }
 
+/* Has what waits sent later. */
+static void udp_tx_watch(struct io_udp *udp)
+{
+	struct udp_socket *sockets[] = {&udp->v4, &udp->v6};
+	bool by_time = false;
+
+	if (!udp->tx.waiting)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
+		if (sockets[i]->tx->state == UDP_TX_SHORT)
+			by_time = true;
+		else if (sockets[i]->tx->state == UDP_TX_FULL && !event_pending(sockets[i]->writable, EV_WRITE, NULL))
+			by_time |= event_add(sockets[i]->writable, NULL) != 0;
+	}
+	if (by_time && !udp->tx_timed)
+		io_timer_set(udp->tx_retry, boot_add_ms(io_loop_now(udp->loop), UDP_TX_TRY_MS));
+	udp->tx_timed |= by_time;
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct udp_socket *socket = ctx;
+
+	(void)fd;
+	(void)what;
+	io_loop_enter(socket->udp->loop);
+	udp_tx_resume(socket->tx);
+	io_udp_flush(socket->udp);
+}
+
+static void on_tx_retry(void *ctx)
+{
+	struct io_udp *udp = ctx;
+
+	udp->tx_timed = false;
+	udp_tx_resume(&udp->tx.v4);
+	udp_tx_resume(&udp->tx.v6);
+	io_udp_flush(udp);
+}
+
 static bool udp_socket_init(struct io_udp *udp, struct udp_socket *socket, int fd)
 {
 	socket->udp = udp;
 	socket->source.fd = fd;
 	if (fd < 0)
 		return true;
+	socket->writable = event_new(io_loop_base(udp->loop), fd, EV_WRITE, on_writable, socket);
+	if (!socket->writable)
+		return false;
 	udp_rx_source_init(&socket->source, fd);
 	socket->event = event_new(io_loop_base(udp->loop), fd, EV_READ | EV_PERSIST, on_readable,
 				  socket);
@@ -229,8 +278,11 @@ int io_udp_new(const struct io_udp_config *config, struct io_udp **out)
 	udp->rx.mmsg = true;
 	udp->v4.source.fd = fd_v4;
 	udp->v6.source.fd = fd_v6;
+	udp->v4.tx = &udp->tx.v4;
+	udp->v6.tx = &udp->tx.v6;
 	udp->retry = io_timer_new(udp->loop, on_retry, udp);
-	if (!udp->retry || udp_tx_init(&udp->tx, fd_v4, fd_v6, &udp->trouble) ||
+	udp->tx_retry = io_timer_new(udp->loop, on_tx_retry, udp);
+	if (!udp->retry || !udp->tx_retry || udp_tx_init(&udp->tx, fd_v4, fd_v6, &udp->trouble) ||
 	    !udp_socket_init(udp, &udp->v4, fd_v4) || !udp_socket_init(udp, &udp->v6, fd_v6)) {
 		io_udp_free(udp);
 		return ERR_NOMEM;
@@ -250,10 +302,13 @@ void io_udp_free(struct io_udp *udp)
 	for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
 		if (sockets[i]->event)
 			event_free(sockets[i]->event);
+		if (sockets[i]->writable)
+			event_free(sockets[i]->writable);
 		if (sockets[i]->source.fd >= 0)
 			(void)close(sockets[i]->source.fd);
 	}
 	io_timer_free(udp->retry);
+	io_timer_free(udp->tx_retry);
 	udp_tx_fini(&udp->tx);
 	free(udp);
 }
@@ -294,9 +349,25 @@ size_t io_udp_receive_buffer(const struct io_udp *udp)
 	return least;
 }
 
+bool io_udp_is_waiting(const struct io_udp *udp)
+{
+	return udp->tx.waiting;
+}
+
+bool io_udp_has_room(struct io_udp *udp, size_t max_len)
+{
+	bool room = udp_tx_has_room(&udp->tx, io_loop_now(udp->loop), max_len);
+
+	udp_tx_watch(udp);
+	return room;
+}
+
 uint8_t *io_udp_slot(struct io_udp *udp, const struct endpoint *dst, size_t max_len)
 {
-	return udp_tx_slot(&udp->tx, io_loop_now(udp->loop), dst, max_len);
+	uint8_t *slot = udp_tx_slot(&udp->tx, io_loop_now(udp->loop), dst, max_len);
+
+	udp_tx_watch(udp);
+	return slot;
 }
 
 void io_udp_commit(struct io_udp *udp, size_t len)
@@ -307,6 +378,7 @@ void io_udp_commit(struct io_udp *udp, size_t len)
 void io_udp_flush(struct io_udp *udp)
 {
 	udp_tx_flush(&udp->tx, io_loop_now(udp->loop));
+	udp_tx_watch(udp);
 }
 
 const struct io_udp_counters *io_udp_counters(const struct io_udp *udp)

@@ -4,7 +4,8 @@
  * Receive: recvmmsg into packet blocks, with UDP_GRO where the kernel has it; the owner is called
  * per datagram. Work per wakeup is bounded; what is left is read at the next one.
  * Send: datagrams are written into slots of a batch and leave by io_udp_flush, as UDP_SEGMENT
- * trains per destination where the path takes them, else by sendmmsg, else one by one.
+ * trains per destination where the path takes them, else by sendmmsg, else one by one. What the system
+ * has no room for waits in the batch and leaves by itself when there is some.
  */
 #ifndef CULVERT_IO_UDP_H
 #define CULVERT_IO_UDP_H
@@ -43,7 +44,8 @@ struct io_udp_counters {
 	uint64_t rx_truncated;	/* longer than the place it was read into: lost */
 	uint64_t rx_overflow;	/* messages (trains count as one) that found the socket's buffer full: lost */
 	uint64_t tx_errors;	/* the system refused a datagram */
-	uint64_t tx_dropped;	/* the socket's buffer was full */
+	uint64_t tx_waits;	/* the system had no room: a batch had to wait */
+	uint64_t tx_dropped;	/* and had none for too long: lost */
 	uint64_t icmp_errors;	/* about datagrams sent */
 };
 
@@ -76,13 +78,23 @@ bool io_udp_has_family(const struct io_udp *udp, enum addr_family family);
 size_t io_udp_receive_buffer(const struct io_udp *udp);
 
 /*
- * Room for a datagram of up to `max_len` bytes to `dst`; flushes when the batch is full. Never
- * NULL for max_len up to PACKET_BLOCK_SIZE / 2. io_udp_commit takes the first `len` bytes of it; a
+ * Whether the system has refused datagrams for want of room that wait now: bulk should wait as well, where
+ * it can still be put in another order.
+ */
+bool io_udp_is_waiting(const struct io_udp *udp);
+/*
+ * Makes sure that the next slot of up to `max_len` bytes is there; flushes a full batch. False: it
+ * waits, and is full.
+ */
+bool io_udp_has_room(struct io_udp *udp, size_t max_len);
+/*
+ * Room for a datagram of up to `max_len` bytes (at most PACKET_BLOCK_SIZE / 2) to `dst`; flushes when the
+ * batch is full. NULL where io_udp_has_room would say no. io_udp_commit takes the first `len` bytes of it; a
  * slot that is not committed before the next io_udp_slot or flush is given up.
  */
 uint8_t *io_udp_slot(struct io_udp *udp, const struct endpoint *dst, size_t max_len);
 void io_udp_commit(struct io_udp *udp, size_t len);
-/* Sends what was committed. What the system does not take is dropped and counted. */
+/* Sends what was committed. What the system has no room for is sent later, in order, without being asked. */
 void io_udp_flush(struct io_udp *udp);
 
 const struct io_udp_counters *io_udp_counters(const struct io_udp *udp);

@@ -39,9 +39,28 @@
 /* A path is asked again after this: routes, and so path MTUs, change in minutes (RFC 1191: 10). */
 #define UDP_TX_PLAIN_MS (3 * 60 * UINT64_C(1000))
 
+/*
+ * How often, a millisecond apart, what a device's queue or the system's memory does not take is tried
+ * again: a queue of 1,000 full packets (the kernel's default) is through in 12 ms at 1 Gbit/s.
+ */
+#define UDP_TX_TRIES 12
+#define UDP_TX_TRY_MS 1
+
+enum udp_tx_state {
+	UDP_TX_OPEN,
+	UDP_TX_FULL,	/* the socket's buffer is full: nothing is sent until udp_tx_resume */
+	UDP_TX_SHORT,	/* of a device's queue or of memory: the same, but nobody will tell */
+};
+
+struct udp_tx_socket {
+	int fd;			/* or -1 */
+	enum udp_tx_state state;
+	unsigned tries;		/* in vain since something left */
+};
+
 struct udp_run {
 	struct endpoint dst;
-	uint8_t *data;
+	uint8_t *data;		/* what has not left */
 	uint32_t len;
 	uint16_t segment_len;
 	uint16_t count;
@@ -59,15 +78,16 @@ struct udp_tx_vector {
 	struct iovec iov[UDP_TX_MESSAGES_MAX];
 	union sys_sockaddr addr[UDP_TX_MESSAGES_MAX];
 	alignas(size_t) uint8_t control[UDP_TX_MESSAGES_MAX][CMSG_SPACE(sizeof(uint16_t))];
-	const struct udp_run *run[UDP_TX_MESSAGES_MAX];
+	struct udp_run *run[UDP_TX_MESSAGES_MAX];
 	unsigned count;
 	unsigned repeated;	/* messages before this one may not be tried again */
-	int fd;
+	struct udp_tx_socket *socket;
 };
 
 struct udp_tx {
-	int fd_v4, fd_v6;	/* or -1 */
+	struct udp_tx_socket v4, v6;
 	bool gso, mmsg;		/* what the system offers */
+	bool waiting;		/* some of the batch was not taken */
 	struct io_udp_counters *counters;
 	struct udp_trouble *trouble;
 	uint8_t *buffer;
@@ -87,11 +107,14 @@ CULVERT_MUST_USE int udp_tx_init(struct udp_tx *tx, int fd_v4, int fd_v6,
 				 struct udp_trouble *trouble);
 void udp_tx_fini(struct udp_tx *tx);
 
-/* See io_udp_slot, io_udp_commit, io_udp_flush, io_udp_trim. */
+/* See io_udp_has_room, io_udp_slot, io_udp_commit, io_udp_flush, io_udp_trim. */
+bool udp_tx_has_room(struct udp_tx *tx, struct boot_time now, size_t max_len);
 uint8_t *udp_tx_slot(struct udp_tx *tx, struct boot_time now, const struct endpoint *dst,
 		     size_t max_len);
 void udp_tx_commit(struct udp_tx *tx, size_t len);
 void udp_tx_flush(struct udp_tx *tx, struct boot_time now);
 void udp_tx_trim(struct udp_tx *tx);
+/* The system may take something on this socket again: the next flush tries. */
+void udp_tx_resume(struct udp_tx_socket *socket);
 
 #endif

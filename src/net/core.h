@@ -46,6 +46,7 @@ struct net_stack {
 	struct list streams;		/* all, by `all` */
 	struct list ready_streams;	/* with events to take, by `ready` */
 	struct list dirty_streams;	/* with work for stream_flush, by `dirty` */
+	struct list staged_streams;	/* with packets that the owner keeps, by `waits.staged_link` */
 	struct list dead_streams;	/* to be freed outside lwIP's callbacks, by `ready` */
 	size_t stream_count, streams_max;
 	struct heap timers;		/* of the streams' senders, by `timer` */

@@ -31,7 +31,7 @@
 #define ACK_HLEN_MAX (20 + 12)	/* no options beyond a timestamp: no SACK blocks */
 #define OPT_SACK 5	/* RFC 2018 3; lwIP pads each option with two NOPs in front */
 
-static struct pbuf **queue_at(struct out_queue *q, unsigned i)
+static struct out_slot *queue_at(struct out_queue *q, unsigned i)
 {
 	return &q->ring[(q->head + i) % OUT_QUEUE_MAX];
 }
@@ -58,7 +58,7 @@ static const uint8_t *pure_ack(const struct pbuf *p)
 /* Whether `p` says all that the last packet of the queue says, and more. */
 static bool supersedes(struct out_queue *q, const struct pbuf *p)
 {
-	const struct pbuf *last = *queue_at(q, q->count - 1);
+	const struct pbuf *last = queue_at(q, q->count - 1)->p;
 	const uint8_t *tcp = pure_ack(p), *old = tcp ? pure_ack(last) : NULL;
 	const uint8_t *ip = p->payload, *old_ip = last->payload;
 	size_t addrs_at = ip[0] >> 4 == 4 ? 12 : 8, addrs_len = ip[0] >> 4 == 4 ? 8 : 32;
@@ -96,18 +96,36 @@ static err_t queue_push(struct pbuf *p)
 	if (icmp_over_limit(stack, p))
 		return ERR_MEM;
 	if (q->count && supersedes(q, p)) {
-		struct pbuf **last = queue_at(q, q->count - 1);
+		struct out_slot *last = queue_at(q, q->count - 1);
 
-		pbuf_free(*last);
+		pbuf_free(last->p);
 		pbuf_ref(p);
-		*last = p;
+		last->p = p;
 		return ERR_OK;
 	}
 	if (q->count == OUT_QUEUE_MAX)
 		return ERR_MEM;
 	pbuf_ref(p);
-	*queue_at(q, q->count++) = p;
+	*queue_at(q, q->count++) = (struct out_slot){.p = p};
 	return ERR_OK;
+}
+
+void out_claim(struct net_stack *stack, struct net_stream *s)
+{
+	struct out_slot *slot = queue_at(&stack->out, stack->out.count - 1);
+
+	slot->stream = s;
+	waits_entered(s, slot->p->tot_len);
+}
+
+void out_disown(struct net_stack *stack, const struct net_stream *s)
+{
+	for (unsigned i = 0; i < stack->out.count; i++) {
+		struct out_slot *slot = queue_at(&stack->out, i);
+
+		if (slot->stream == s)
+			slot->stream = NULL;
+	}
 }
 
 static err_t output_v4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dst)
@@ -137,10 +155,13 @@ static bool queue_pop(struct net_stack *stack, struct net_out *out)
 
 	if (!q->count)
 		return false;
-	out->chain = *queue_at(q, 0);
+	out->chain = queue_at(q, 0)->p;
+	out->stream = queue_at(q, 0)->stream;
 	q->head = (q->head + 1) % OUT_QUEUE_MAX;
 	q->count--;
 	out->len = out->chain->tot_len;
+	if (out->stream)
+		waits_taken(out->stream, out->len);
 	ip = out->chain->payload;
 	out->dst = ip[0] >> 4 == 4 ? addr_v4(ip + 16) : addr_v6(ip + 24);
 	return true;
@@ -179,7 +200,8 @@ static void fill_ip_checksum(uint8_t *slot, size_t hlen)
 	memcpy(slot + 10, &sum, sizeof(sum));
 }
 
-void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot)
+/* Gathers the packet in `slot`, with its checksums. */
+static void fill_slot(const struct net_out *out, uint8_t *slot)
 {
 	const struct pbuf *p = out->chain;
 	uint8_t *ip = p->payload;
@@ -208,6 +230,22 @@ void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot)
 		fill_ip_checksum(slot, l4);
 	if (tcp)
 		fill_tcp_checksum(slot, l4, at, &c);
+}
+
+void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot)
+{
+	fill_slot(out, slot);
+	/* There is a session, whoever has told of it or not. */
+	if (out->stream && out->stream->waits.staged)
+		waits_released(out->stream);
+	net_out_drop(stack, out);
+}
+
+void net_out_stage(struct net_stack *stack, struct net_out *out, uint8_t *slot, uint32_t peer)
+{
+	fill_slot(out, slot);
+	if (out->stream)
+		waits_staged(out->stream, out->len, peer);
 	net_out_drop(stack, out);
 }
 

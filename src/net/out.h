@@ -12,6 +12,7 @@
 #include "lwip/netif.h"
 
 struct net_stack;
+struct net_stream;
 
 /*
  * One round of output: a window of 1.4 MB. More only delays acknowledgements of the same round,
@@ -19,13 +20,22 @@ struct net_stack;
  */
 #define OUT_QUEUE_MAX 1024
 
+struct out_slot {
+	struct pbuf *p;
+	struct net_stream *stream;	/* whose sender counts it (net/waits.h), or NULL */
+};
+
 struct out_queue {
-	struct pbuf *ring[OUT_QUEUE_MAX];
+	struct out_slot ring[OUT_QUEUE_MAX];
 	unsigned head, count;
 };
 
 /* Sets the output functions of a netif. */
 void out_attach(struct netif *netif);
+/* The packet just queued is a segment of this stream. */
+void out_claim(struct net_stack *stack, struct net_stream *s);
+/* The stream's packets are nobody's any more. Walks the queue. */
+void out_disown(struct net_stack *stack, const struct net_stream *s);
 /* Drops everything. */
 void out_purge(struct net_stack *stack);
 

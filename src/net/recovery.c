@@ -10,6 +10,8 @@
  * Timers. Each stream with something to wait for is in one heap. An entry may be earlier than what
  * the stream waits for by now: it is set right when its turn comes, so that an acknowledgement, which only moves
  * deadlines away, costs no change of the heap.
+ *
+ * What waits in the process is given the present time before a timer judges it (net/waits.c).
  */
 #include "net/recovery.h"
 
@@ -56,7 +58,7 @@ static int on_may_send(void *arg, u16_t len)
 {
 	struct net_stream *s = stream_of(arg);
 
-	return cc_may_send(&s->cc, s->stack->now, len);
+	return waits_has_room(s) && cc_may_send(&s->cc, s->stack->now, len);
 }
 
 static void on_left(void *arg, struct tcp_seg *seg, u32_t seqno, u16_t len)
@@ -64,13 +66,17 @@ static void on_left(void *arg, struct tcp_seg *seg, u32_t seqno, u16_t len)
 	struct net_stream *s = stream_of(arg);
 
 	cc_sent(&s->cc, s->stack->now, seqno, len, seg);
+	out_claim(s->stack, s);
 }
 
 static struct tcp_seg *on_next_repeat(void *arg, int more)
 {
 	struct net_stream *s = stream_of(arg);
-	struct sb_entry *e = cc_next_repeat(&s->cc, s->stack->now, more);
+	struct sb_entry *e;
 
+	if (!waits_has_room(s))
+		return NULL;
+	e = cc_next_repeat(&s->cc, s->stack->now, more);
 	return e ? e->segment : NULL;
 }
 
@@ -84,6 +90,7 @@ static void on_repeated(void *arg, struct tcp_seg *seg)
 	struct net_stream *s = stream_of(arg);
 
 	cc_repeated(&s->cc, s->stack->now, entry_of(s, seg));
+	out_claim(s->stack, s);
 }
 
 static void on_split(void *arg, struct tcp_seg *seg, u16_t len, struct tcp_seg *rest)
@@ -175,6 +182,7 @@ void recovery_end(struct net_stream *s)
 	if (!s->recovering)
 		return;
 	s->recovering = false;
+	waits_forget(s);
 	add_stats(&s->stack->repeats, &s->cc.stats);
 	heap_remove(&s->stack->timers, &s->timer);
 	if (s->pcb)
@@ -212,6 +220,7 @@ struct boot_time recovery_deadline(const struct net_stack *stack)
 
 static void run(struct net_stream *s)
 {
+	waits_refresh(s);
 	switch (cc_tick(&s->cc, s->stack->now)) {
 	case CC_DEAD:
 		stream_fail(s, CAUSE_NO_ANSWER);

@@ -276,6 +276,7 @@ static void init_lists(struct net_stack *stack)
 	list_init(&stack->streams);
 	list_init(&stack->ready_streams);
 	list_init(&stack->dirty_streams);
+	list_init(&stack->staged_streams);
 	list_init(&stack->dead_streams);
 	list_init(&stack->udps);
 	list_init(&stack->ready_udps);

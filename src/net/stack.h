@@ -53,7 +53,8 @@ struct net_config {
 struct net_out {
 	struct addr dst;
 	size_t len;
-	struct pbuf *chain;	/* net/'s own */
+	struct pbuf *chain;		/* net/'s own */
+	struct net_stream *stream;	/* the same */
 };
 
 /* Reasons for packets dropped on the way in. */
@@ -104,6 +105,13 @@ void net_stack_input(struct net_stack *stack, struct boot_time now, struct packe
 bool net_stack_output(struct net_stack *stack, struct boot_time now, struct net_out *out);
 /* Copies the packet to `slot` (out->len bytes), fills in its checksums, and releases it. */
 void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot);
+/*
+ * The same for a packet that does not leave, because it has to wait for a session with `peer`
+ * (wg_peer_id): until net_stack_left its stream measures and concludes nothing from its time.
+ */
+void net_out_stage(struct net_stack *stack, struct net_out *out, uint8_t *slot, uint32_t peer);
+/* What was staged for the peer leaves now, or was dropped: time counts again. */
+void net_stack_left(struct net_stack *stack, struct boot_time now, uint32_t peer);
 /* Releases the packet unsent. */
 void net_out_drop(struct net_stack *stack, struct net_out *out);
 

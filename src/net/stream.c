@@ -97,6 +97,7 @@ struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *lo
 	list_init(&s->ready);
 	list_init(&s->dirty);
 	list_init(&s->resume);
+	waits_init(&s->waits);
 	room_open(s);
 	stack->stream_count++;
 	return s;

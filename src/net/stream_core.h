@@ -13,6 +13,7 @@
 #include "base/heap.h"
 #include "base/list.h"
 #include "net/cc/cc.h"
+#include "net/waits.h"
 #include "net/rx.h"
 #include "net/stack.h"
 #include "net/tx.h"
@@ -51,6 +52,7 @@ struct net_stream {
 	bool orphan;			/* the owner has closed it: delivers the rest, then goes */
 	bool dead;			/* in dead_streams */
 	bool recovering;		/* `cc` is in use: connected and not yet let go */
+	struct waits waits;		/* what has not left */
 	struct cc cc;			/* the sending side */
 };
 

@@ -118,14 +118,7 @@ bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, si
 	uint32_t old = w->max;
 	uint32_t rtt_ms = w->rtt_ms ? w->rtt_ms : 1;
 
-<<<<<<< HEAD
 	window_rest(w, now_ms);
-=======
-	if (now_ms - w->last_ms >= WINDOW_IDLE_MS && w->max > WINDOW_START && w->last_ms) {
-		w->max = WINDOW_START;
-		w->peak = 0;
-	}
->>>>>>> hrcv
 	w->last_ms = now_ms;
 	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;
 	if (now_ms - w->round_ms >= rtt_ms)

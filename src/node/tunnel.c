@@ -9,6 +9,9 @@
  * because every round needs new input (bytes of a local socket or of the network) that is bounded
  * per wakeup.
  *
+ * While the sockets have no room, packets stay in the stack's queue, where streams have a share each and
+ * are told to wait; what the device itself sends (handshakes) still joins the datagrams that wait.
+ *
  * Inner packets to a peer without a session are copied to the device's bounded queue; packets
  * that no peer allows are dropped and counted.
  */
@@ -36,7 +39,7 @@
 #define TUNNEL_BLOCKS_KEPT 1
 /* So many lost for a full socket buffer are no accident any more. */
 #define TUNNEL_OVERFLOW_TOLD 100
-/* Staged data of the device fits a slot of this size whatever the MTU. */
+/* Staged data of the device, and any packet of the stack, fits a slot of this size whatever the MTU. */
 #define TUNNEL_SLOT_MAX (NET_MTU_MAX + WG_OVERHEAD_LEN + WG_PADDING)
 
 struct tunnel {
@@ -49,6 +52,7 @@ struct tunnel {
 	struct net_stack *stack;
 	struct tunnel_observer observer;
 	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
+	size_t slot_len;		/* what a packet of the stack becomes, at most */
 	struct list waiters;
 	struct boot_time last_active;
 	bool trimmed;
@@ -107,7 +111,7 @@ static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_tim
 	uint8_t copy[NET_MTU_MAX];
 	size_t len = out->len;
 
-	net_out_copy(t->stack, out, copy);
+	net_out_stage(t->stack, out, copy, wg_peer_id(peer));
 	wg_peer_queue(peer, now, copy, len);
 }
 
@@ -141,7 +145,8 @@ static bool drain_stack_output(struct tunnel *t, struct boot_time now)
 	struct net_out out;
 	bool any = false;
 
-	while (net_stack_output(t->stack, now, &out)) {
+	while (!io_udp_is_waiting(t->udp) && io_udp_has_room(t->udp, t->slot_len) &&
+	       net_stack_output(t->stack, now, &out)) {
 		send_packet(t, now, &out);
 		any = true;
 	}
@@ -156,8 +161,8 @@ static bool drain_device_output(struct tunnel *t, struct boot_time now)
 	size_t len;
 	bool any = false;
 
-	while ((len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram),
-				       &dst)) > 0) {
+	while (io_udp_has_room(t->udp, sizeof(datagram)) &&
+	       (len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram), &dst)) > 0) {
 		slot = io_udp_slot(t->udp, &dst, len);
 		memcpy(slot, datagram, len);
 		io_udp_commit(t->udp, len);
@@ -210,6 +215,8 @@ static bool drain_device_events(struct tunnel *t)
 			wake_waiters(t, event.peer);
 		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
 			ask_again(t, event.peer);
+		else if (event.type == WG_EVENT_STAGED_GONE)
+			net_stack_left(t->stack, io_loop_now(t->loop), wg_peer_id(event.peer));
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
@@ -396,6 +403,7 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	t->dev = wg_device_new(config->private_key, config->mtu, rng);
 	if (!t->pool || !t->timer || !t->trim_timer || !t->dev)
 		goto fail;
+	t->slot_len = wg_device_datagram_len(t->dev, config->mtu);
 	err = open_udp(t, config, error);
 	if (!err)
 		err = open_stack(t, config, rng, error);
@@ -534,12 +542,14 @@ void tunnel_log_status(const struct tunnel *t)
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, ICMP errors %llu; dropped for a full buffer: sent %llu, received %llu (of %zu kB)",
+		 "send errors %llu, ICMP errors %llu; waited for a full buffer %llu times; dropped for it: sent %llu, "
+		 "received %llu (of %zu kB)",
 		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
 		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
 		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
-		 (unsigned long long)c->icmp_errors, (unsigned long long)c->tx_dropped,
-		 (unsigned long long)c->rx_overflow, io_udp_receive_buffer(t->udp) >> 10);
+		 (unsigned long long)c->icmp_errors, (unsigned long long)c->tx_waits,
+		 (unsigned long long)c->tx_dropped, (unsigned long long)c->rx_overflow,
+		 io_udp_receive_buffer(t->udp) >> 10);
 	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
 	log_info("wireguard drops:%s", text);
 	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);

@@ -91,6 +91,7 @@ enum wg_event_type {
 	WG_EVENT_ROAMED,		/* the peer speaks from another endpoint */
 	WG_EVENT_HEARD,			/* a session, and the peer answers: see wg_peer_heard */
 	WG_EVENT_UNHEARD,		/* no session, or no answer to what was sent */
+	WG_EVENT_STAGED_GONE,		/* what wg_peer_queue has taken was sealed, or dropped */
 };
 
 struct wg_event {
@@ -171,10 +172,7 @@ size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
 CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
 				  size_t inner_len);
 
-/*
- * Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for
- * one.
- */
+/* Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for one. */
 void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len);
 
 /*

@@ -123,6 +123,8 @@ void wg_peer_drop_sessions(struct wg_peer *peer)
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop reason)
 {
 	peer->dev->drops[reason] += peer->staged.count;
+	if (peer->staged.count)
+		wg_peer_raise(peer, WG_EVENT_STAGED_GONE);
 	wg_staged_clear(&peer->dev->staged, &peer->staged);
 	peer->wants &= ~(unsigned)WG_WANT_STAGED;
 }

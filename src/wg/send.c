@@ -153,6 +153,8 @@ static size_t send_data(struct wg_peer *peer, struct boot_time now, uint8_t *out
 	size_t len;
 
 	while ((packet = wg_staged_pop(&dev->staged, &peer->staged))) {
+		if (!peer->staged.count)
+			wg_peer_raise(peer, WG_EVENT_STAGED_GONE);
 		len = 0;
 		if (packet->len <= cap && wg_device_datagram_len(dev, packet->len) <= cap) {
 			memcpy(out + WG_DATA_HEADER_LEN, packet->data, packet->len);

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "net/core.h"
 #include "support/path_lab.h"
 
 #define MBIT 1000000u
@@ -45,6 +46,7 @@ struct bounds {
 	unsigned jain;		/* Jain's index over the last seconds */
 	unsigned share;		/* of the slowest flow, over the last seconds */
 	unsigned burst;		/* packets at one time, after the rest */
+	unsigned ping_ms;	/* 99th percentile of the round trips of pings, at most */
 };
 
 struct row {
@@ -55,6 +57,12 @@ struct row {
 	struct lab_plan plan;
 	struct bounds bounds;
 };
+
+/* A stream gets what the stack has when it is established: flows of such a row start apart. */
+static void set_congestion(struct net_stack *stack, const struct lab_flow_plan *flow)
+{
+	stack->congestion = flow->congestion == NET_BBR ? &cc_bbr : &cc_cubic;
+}
 
 #include "net_paths_rows.h"
 
@@ -110,6 +118,8 @@ static uint64_t row_rate(const struct run *run)
 {
 	if (run->row->rate)
 		return run->row->rate;
+	if (run->row->plan.socket.rate)
+		return run->row->plan.socket.rate;
 	return loaded(run)->rate ? loaded(run)->rate : UNLIMITED_RATE;
 }
 
@@ -194,6 +204,22 @@ static void report_seconds(struct run *run)
 	}
 }
 
+static void report_pings(struct run *run, bool bound)
+{
+	for (unsigned i = 0; i < run->row->plan.flow_count; i++) {
+		uint64_t p99 = lab_ping_us(run->lab, i, 99);
+
+		if (!run->row->plan.flows[i].ping_ms)
+			continue;
+		say(run->report, "  %zu pings: p50 %.1f, p90 %.1f, p99 %.1f, most %.1f ms\n",
+		    run->lab->flows[i].ping_count, (double)lab_ping_us(run->lab, i, 50) / 1000,
+		    (double)lab_ping_us(run->lab, i, 90) / 1000, (double)p99 / 1000,
+		    (double)lab_ping_us(run->lab, i, 100) / 1000);
+		if (bound)
+			hold(run, "us of a ping, 99th percentile", p99, run->row->bounds.ping_ms * 1000, false);
+	}
+}
+
 static void report_run(struct run *run, uint64_t seed, bool bound)
 {
 	enum path_way way = run->row->plan.downward ? PATH_DOWN : PATH_UP;
@@ -227,6 +253,7 @@ static void report_run(struct run *run, uint64_t seed, bool bound)
 		hold(run, "packets at one time after the rest", burst, b->burst, false);
 	}
 	report_shares(run, bound);
+	report_pings(run, bound);
 }
 
 /* --- running --- */

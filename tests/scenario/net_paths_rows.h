@@ -70,6 +70,18 @@ static const struct row rows[] = {
 	 .plan = {.up = {LINK(100, 50, BDP(100, 50))}, .down = {FREE(50)}, .flow_count = 1,
 		  .flows = {{.rest_at_ms = 4000, .rest_ms = 12000}}},
 	 .bounds = {.least = 330, .needless = 2, .repeats = 1100, .silences = 1}},
+	/*
+	 * Round trips of 64 bytes beside one upload. Where the bottleneck's queue drops some of them, each
+	 * costs a probe; where this host's own socket is the bottleneck, nothing is lost.
+	 */
+	{.name = "home-pings", .seconds = 30,
+	 .plan = {.up = {LINK(20, 50, 64 * KB)}, .down = {FREE(50)}, .flow_count = 2,
+		  .flows = {{0}, {.ping_ms = 20}}},
+	 .bounds = {.least = 850, .needless = 1, .repeats = 1100, .silences = 1, .ping_ms = 100}},
+	{.name = "socket-pings", .seconds = 30,
+	 .plan = {.up = {FREE(50)}, .down = {FREE(50)}, .socket = {.rate = 20 * MBIT, .max = 64 * KB},
+		  .flow_count = 2, .flows = {{0}, {.ping_ms = 20}}},
+	 .bounds = {.least = 880, .needless = 1, .silences = 1, .ping_ms = 100}},
 	/* Shares of one queue. */
 	{.name = "two-equal", .seconds = 30, .settled_s = 20,
 	 .plan = {.up = {LINK(100, 50, BDP(100, 50))}, .down = {FREE(50)}, .flow_count = 2,
@@ -82,6 +94,16 @@ static const struct row rows[] = {
 	{.name = "rtt-20-80", .seconds = 30, .settled_s = 20,
 	 .plan = {.up = {LINK(100, 20, BDP(100, 50))}, .down = {FREE(20)}, .flow_count = 2,
 		  .flows = {{0}, {.extra_ms = 60}}},
+	 .bounds = {.least = 880}},
+	{.name = "bbr-cubic", .seconds = 30, .settled_s = 20,
+	 .plan = {.up = {LINK(100, 50, BDP(100, 50))}, .down = {FREE(50)}, .flow_count = 2,
+		  .before_flow = set_congestion,
+		  .flows = {{.congestion = NET_BBR}, {.start_ms = 3000, .congestion = NET_CUBIC}}},
+	 .bounds = {.least = 880}},
+	{.name = "cubic-bbr", .seconds = 30, .settled_s = 20,
+	 .plan = {.up = {LINK(100, 50, BDP(100, 50))}, .down = {FREE(50)}, .flow_count = 2,
+		  .before_flow = set_congestion,
+		  .flows = {{.congestion = NET_CUBIC}, {.start_ms = 3000, .congestion = NET_BBR}}},
 	 .bounds = {.least = 880}},
 	/* Our receiver: a peer whose window no loss shrinks; more than the queue holds never leaves at once. */
 	{.name = "down-clean",

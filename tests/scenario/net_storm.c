@@ -32,6 +32,7 @@
 #include "support/chance.h"
 #include "support/net_raw.h"
 #include "support/storm_sender.h"
+#include "support/storm_waits.h"
 
 #define STEPS 160
 #define CONNS 4			/* dialled over v4, over v6; accepted over v4, over v6 */
@@ -74,6 +75,7 @@ static struct {
 	struct raw_packet batch[16];
 	unsigned batch_len;
 	bool verbose;
+	struct storm_waits waits;
 } st;
 
 static uint8_t peer_data[DATA_MAX];
@@ -462,7 +464,8 @@ static void drain(void)
 	struct raw_tcp t;
 
 	flush();
-	while (raw_take(st.stack, &p)) {
+	storm_waits_change(&st.waits, st.stack, st.now);
+	while (storm_waits_take(&st.waits, st.stack, st.now, &p)) {
 		canary_check(&p);
 		if (p.bytes[0] >> 4 == 4 ? p.bytes[9] != 6 : p.bytes[6] != 6)
 			continue;
@@ -675,6 +678,7 @@ static void run_seed(uint32_t seed)
 	};
 
 	chance_seed(seed);
+	st.waits.on = seed % 7 == 4;
 	st.now = (struct boot_time){1000 * NS_PER_S};
 	for (size_t i = 0; i < sizeof(peer_data); i++)
 		peer_data[i] = (uint8_t)(i % 101);

@@ -161,11 +161,14 @@ static void test_unanswered_initiations_repeat_then_end(void **state)
 	assert_int_equal(sim.node[0].events[WG_EVENT_HANDSHAKE_RETRY], before - 1);
 	assert_int_equal(sim.node[0].events[WG_EVENT_HANDSHAKE_FAILED], 1);
 	assert_int_equal(sim_drops(&sim, 0, WG_DROP_NO_SESSION), 1);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], 1);
 	/* The next packet starts over. */
 	sim.node[1].deaf = false;
 	sim_send(&sim, 0, 2, 0);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], 1);
 	sim_run(&sim, 100);
 	assert_int_equal(sim.node[1].received, 1);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], 2);
 	sim_fini(&sim);
 }
 

@@ -304,7 +304,7 @@ static void window_note(struct model_peer *m, uint64_t bytes)
 static void ack_soon(struct model_peer *m, uint64_t bytes)
 {
 	m->unacked += bytes;
-	if (m->quick || m->unacked > m->seg_most) {
+	if (m->options.prompt || m->quick || m->unacked > m->seg_most) {
 		m->quick -= m->quick > 0;
 		m->ack_due = true;
 	} else if (m->ack_at.ns == BOOT_NEVER.ns) {

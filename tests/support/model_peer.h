@@ -37,6 +37,7 @@ struct model_options {
 	uint32_t window_start;	/* 0: 64 kB */
 	uint32_t window_max;	/* 0: 32 MB */
 	bool no_sack, no_timestamps, no_dsack;
+	bool prompt;		/* acknowledges at once, as one that answers does */
 	uint64_t to_send;	/* bytes of pattern that it sends as soon as it is connected... */
 	uint64_t fixed_window;	/* ...with this congestion window whatever is lost; 0: Reno's */
 };

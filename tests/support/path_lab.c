@@ -75,6 +75,23 @@ static void flow_write(struct lab *lab, struct lab_flow *f)
 	}
 }
 
+static void flow_ping(struct lab *lab, struct lab_flow *f)
+{
+	if (f->pinging && !net_stream_unacked(f->s)) {
+		assert(f->ping_count < LAB_PINGS_MAX);
+		f->pings[f->ping_count++] = boot_since_ns(lab->now, f->ping_at);
+		f->ping_at = boot_add_ms(lab->now, f->plan.ping_ms);
+		f->pinging = false;
+	}
+	if (f->pinging || !boot_reached(lab->now, f->ping_at))
+		return;
+	if (net_stream_write(f->s, model_pattern(f->written, LAB_PING_LEN), LAB_PING_LEN) != LAB_PING_LEN)
+		abort();
+	f->written += LAB_PING_LEN;
+	f->ping_at = lab->now;
+	f->pinging = true;
+}
+
 static void flow_read(struct lab_flow *f)
 {
 	struct iovec iov[16];
@@ -117,7 +134,9 @@ static void take_events(struct lab *lab)
 	for (unsigned i = 0; i < lab->plan.flow_count; i++) {
 		struct lab_flow *f = &lab->flows[i];
 
-		if (f->connected && !f->failed && !f->full && !lab->plan.downward)
+		if (f->connected && !f->failed && f->plan.ping_ms)
+			flow_ping(lab, f);
+		else if (f->connected && !f->failed && !f->full && !lab->plan.downward)
 			flow_write(lab, f);
 	}
 }
@@ -130,6 +149,8 @@ static void start_flows(struct lab *lab)
 		if (f->dialled || boot_since_ms(lab->now, lab->start) < f->plan.start_ms)
 			continue;
 		f->dialled = true;
+		if (lab->plan.before_flow)
+			lab->plan.before_flow(lab->stack, &f->plan);
 		if (lab->plan.reference)
 			model_peer_dial(&f->near, lab->now, &f->peer.local);
 		else if (net_stream_connect(lab->stack, lab->now, &f->peer.local, f, &f->s))
@@ -148,20 +169,88 @@ static void note_burst(struct lab *lab, struct lab_flow *f, const uint8_t *packe
 		f->burst_most = f->burst;
 }
 
-/* Something leaves flow `f` at our end. */
-static void leave_up(struct lab *lab, struct lab_flow *f, const uint8_t *packet, size_t len)
+/* Bytes that wait in the socket. */
+static uint64_t socket_bytes(const struct lab *lab)
 {
-	model_peer_watch(&f->peer, lab->now, packet, len);
-	path_commit(lab->path, PATH_UP, lab->now, len, f->extra_ns);
+	return boot_since_ns(lab->socket_free, lab->now) * lab->plan.socket.rate / 8 / NS_PER_S;
+}
+
+static bool socket_has_room(struct lab *lab)
+{
+	const struct lab_socket *s = &lab->plan.socket;
+
+	if (s->rate)
+		lab->socket_full = socket_bytes(lab) >= (lab->socket_full ? s->max / 2 : s->max);
+	return !lab->socket_full;
+}
+
+/* When a socket that is full takes something again. */
+static struct boot_time socket_next(const struct lab *lab)
+{
+	const struct lab_socket *s = &lab->plan.socket;
+	uint64_t half_ns;
+
+	if (!lab->socket_full)
+		return BOOT_NEVER;
+	half_ns = s->max / 2 * 8 * NS_PER_S / s->rate;
+	return (struct boot_time){lab->socket_free.ns - half_ns + 1000};
+}
+
+/* Sends the packet in the path's slot. */
+static void send_up(struct lab *lab, struct lab_flow *f, size_t len)
+{
+	const uint8_t *slot = path_slot(lab->path);
+	uint64_t ns = 0;
+
+	note_burst(lab, f, slot, len);
+	model_peer_watch(&f->peer, lab->now, slot, len);
+	if (lab->plan.socket.rate) {
+		ns = (len + PATH_OVERHEAD) * 8 * NS_PER_S / lab->plan.socket.rate;
+		if (lab->socket_free.ns < lab->now.ns)
+			lab->socket_free = lab->now;
+		lab->socket_free = boot_add_ns(lab->socket_free, ns);
+		ns = boot_since_ns(lab->socket_free, lab->now);
+	}
+	path_commit(lab->path, PATH_UP, lab->now, len, f->extra_ns + ns);
 }
 
 static void near_drain(struct lab *lab, struct lab_flow *f)
 {
-	uint8_t *slot;
 	size_t len;
 
-	while (f->dialled && (len = model_peer_output(&f->near, lab->now, slot = path_slot(lab->path))))
-		leave_up(lab, f, slot, len);
+	while (f->dialled && (len = model_peer_output(&f->near, lab->now, path_slot(lab->path))))
+		send_up(lab, f, len);
+}
+
+static bool is_staging(const struct lab *lab)
+{
+	uint64_t ms = boot_since_ms(lab->now, lab->start);
+
+	return lab->plan.stage_ms && ms >= lab->plan.stage_at_ms &&
+	       ms < lab->plan.stage_at_ms + lab->plan.stage_ms;
+}
+
+static void stage(struct lab *lab, struct net_out *out)
+{
+	struct lab_staged *s = &lab->staged[lab->staged_count++];
+
+	assert(lab->staged_count <= LAB_STAGED_MAX && out->len <= sizeof(s->bytes));
+	s->len = out->len;
+	net_out_stage(lab->stack, out, s->bytes, 1);
+	s->flow = flow_of(lab, s->bytes, 16);
+}
+
+static void unstage(struct lab *lab)
+{
+	for (size_t i = 0; i < lab->staged_count; i++) {
+		struct lab_staged *s = &lab->staged[i];
+
+		memcpy(path_slot(lab->path), s->bytes, s->len);
+		send_up(lab, s->flow, s->len);
+	}
+	if (lab->staged_count)
+		net_stack_left(lab->stack, lab->now, 1);
+	lab->staged_count = 0;
 }
 
 static void drain(struct lab *lab)
@@ -170,15 +259,17 @@ static void drain(struct lab *lab)
 
 	for (unsigned i = 0; lab->plan.reference && i < lab->plan.flow_count; i++)
 		near_drain(lab, &lab->flows[i]);
-
-	while (net_stack_output(lab->stack, lab->now, &out)) {
+	if (!is_staging(lab))
+		unstage(lab);
+	while (socket_has_room(lab) && net_stack_output(lab->stack, lab->now, &out)) {
 		uint8_t *slot = path_slot(lab->path);
-		struct lab_flow *f;
 
+		if (is_staging(lab)) {
+			stage(lab, &out);
+			continue;
+		}
 		net_out_copy(lab->stack, &out, slot);
-		f = flow_of(lab, slot, 16);
-		note_burst(lab, f, slot, out.len);
-		leave_up(lab, f, slot, out.len);
+		send_up(lab, flow_of(lab, slot, 16), out.len);
 	}
 }
 
@@ -254,6 +345,9 @@ static struct boot_time next_time(const struct lab *lab)
 {
 	struct boot_time at = boot_min(path_next(lab->path), net_stack_deadline(lab->stack));
 
+	at = boot_min(at, socket_next(lab));
+	if (lab->staged_count)
+		at = boot_min(at, boot_add_ms(lab->start, lab->plan.stage_at_ms + lab->plan.stage_ms));
 	for (unsigned i = 0; i < lab->plan.flow_count; i++) {
 		const struct lab_flow *f = &lab->flows[i];
 		uint64_t rest_end = f->plan.rest_at_ms + f->plan.rest_ms;
@@ -264,6 +358,8 @@ static struct boot_time next_time(const struct lab *lab)
 			at = boot_min(at, boot_add_ms(lab->start, f->plan.start_ms));
 		else if (resting(lab, f))
 			at = boot_min(at, boot_add_ms(lab->start, rest_end));
+		if (f->plan.ping_ms && f->connected && !f->pinging)
+			at = boot_min(at, f->ping_at);
 	}
 	return at;
 }
@@ -315,6 +411,23 @@ void lab_forget(struct lab *lab)
 		lab->flows[i].burst = lab->flows[i].burst_most = 0;
 }
 
+static int compare_ns(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+uint64_t lab_ping_us(struct lab *lab, unsigned flow, unsigned percent)
+{
+	struct lab_flow *f = &lab->flows[flow];
+
+	if (!f->ping_count)
+		return 0;
+	qsort(f->pings, f->ping_count, sizeof(*f->pings), compare_ns);
+	return f->pings[(f->ping_count - 1) * percent / 100] / 1000;
+}
+
 uint64_t lab_flow_bytes(const struct lab *lab, unsigned flow)
 {
 	const struct lab_flow *f = &lab->flows[flow];
@@ -357,6 +470,7 @@ struct lab *lab_new(const struct lab_plan *plan)
 		model_peer_init(&f->peer, &lab.plan.peer, &at, rng_u32(&lab.rng));
 		at = (struct endpoint){.addr = lab_addr(2), .port = (uint16_t)(FIRST_PORT + i)};
 		model_peer_init(&f->near, &lab.plan.near, &at, 1000);
+		f->peer.options.prompt |= f->plan.ping_ms != 0;
 	}
 	return &lab;
 }

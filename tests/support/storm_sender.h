@@ -38,7 +38,7 @@ static inline void storm_put_sacks(struct raw_tcp *t, struct boot_time now)
 	t->opt_len += w.len;
 }
 
-/* What a sender waits for has an end: a timer, lwIP's persist timer, or the next round. */
+/* What a sender waits for has an end: a timer, lwIP's persist timer, the next round, or room in the socket. */
 static inline void storm_check_waiting(const struct net_stream *s, struct boot_time now)
 {
 	struct boot_time at = cc_deadline(&s->cc, now);
@@ -50,7 +50,8 @@ static inline void storm_check_waiting(const struct net_stream *s, struct boot_t
 		return;
 	assert(at.ns == BOOT_NEVER.ns || (s->timer.index &&
 					   (s->timer.at.ns <= at.ns || s->timer.at.ns <= now.ns + 1)));
-	assert(at.ns != BOOT_NEVER.ns || !pcb->unsent || pcb->persist_backoff);
+	/* What waits here goes on when it leaves. */
+	assert(at.ns != BOOT_NEVER.ns || !pcb->unsent || pcb->persist_backoff || s->waits.count);
 }
 
 static inline void storm_check_senders(struct boot_time now)

@@ -37,7 +37,7 @@ struct sim_node {
 	unsigned sent_by_type[5];	/* datagrams by message type */
 	unsigned received, duplicates;	/* inner packets */
 	uint8_t seen[SIM_IDS];
-	unsigned events[WG_EVENT_UNHEARD + 1];
+	unsigned events[WG_EVENT_STAGED_GONE + 1];
 	bool deaf;			/* nothing arrives */
 };
 

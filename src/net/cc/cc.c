@@ -250,7 +250,7 @@ static bool pacer_lets_go(struct cc *cc, struct boot_time now, uint32_t len)
 {
 	if (pacer_room(&cc->pacer, now) >= len)
 		return true;
-	cc->limited = true;
+	cc->paced = true;
 	cc->blocked_until = pacer_next(&cc->pacer, now);
 	return false;
 }
@@ -368,6 +368,24 @@ void cc_repeated(struct cc *cc, struct boot_time now, struct sb_entry *e)
 	else if (cc->timer == CC_TIMER_NONE ||
 		 (cc->sack && cc->timer != CC_TIMER_REORDER && e == sb_first(&cc->sb)))
 		arm_rto(cc, now);
+}
+
+void cc_not_left(struct cc *cc, struct boot_time now, struct boot_time since, uint32_t count)
+{
+	struct sb_entry *e = sb_postpone(&cc->sb, since, count, now), *first = e;
+
+	cc->held |= e != NULL;
+	for (; e; e = sb_next_flying(&cc->sb, e))
+		rate_postponed(&cc->rate, &e->mark, now, e->len);
+	if (first && first == sb_oldest_flying(&cc->sb) &&
+	    (cc->timer == CC_TIMER_PROBE || cc->timer == CC_TIMER_RTO))
+		cc->timer_at = BOOT_NEVER;
+}
+
+void cc_left(struct cc *cc, struct boot_time now)
+{
+	if (cc->timer != CC_TIMER_NONE && cc->timer_at.ns == BOOT_NEVER.ns)
+		arm_probe_or_rto(cc, now);
 }
 
 void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest)

@@ -125,6 +125,7 @@ struct cc {
 	uint32_t round_end;
 	bool limited;			/* by the window in this round, or the one before */
 	bool limited_before;
+	bool paced, held;		/* in this round: the pacer kept something back; what it let go had to wait */
 
 	enum cc_timer timer;
 	struct boot_time timer_at;
@@ -154,6 +155,13 @@ bool cc_may_send(struct cc *cc, struct boot_time now, uint32_t len);
 /* New: `len` counts FIN. cc_may_send must have said yes just before. */
 void cc_sent(struct cc *cc, struct boot_time now, uint32_t seq, uint16_t len, void *segment);
 void cc_repeated(struct cc *cc, struct boot_time now, struct sb_entry *e);
+/*
+ * The last `count` sendings, said to have been at `since` or later, have not left by now: they are from now. If
+ * nothing else is in flight the timers stand still until cc_left. And it is not the pace that limits.
+ */
+void cc_not_left(struct cc *cc, struct boot_time now, struct boot_time since, uint32_t count);
+/* Some of them leave now; cc_not_left has just said when that is. */
+void cc_left(struct cc *cc, struct boot_time now);
 /* The segment of `e`, which cc_next_repeat has just returned, was cut to `len` bytes; `rest` follows. */
 void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest);
 /* Nothing (more) leaves now. `more` as above. */

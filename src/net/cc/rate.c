@@ -45,6 +45,16 @@ void rate_sent(struct rate *r, struct rate_mark *mark, struct boot_time now, uin
 	};
 }
 
+void rate_postponed(struct rate *r, struct rate_mark *mark, struct boot_time now, uint32_t len)
+{
+	uint64_t gone = r->delivered - mark->delivered + r->lost - mark->lost;
+	uint32_t before = mark->in_flight > len ? mark->in_flight - len : 0;
+	bool app_limited = mark->app_limited;
+
+	rate_sent(r, mark, now, gone < before ? before - (uint32_t)gone : 0, len);
+	mark->app_limited |= app_limited;
+}
+
 static bool sent_later(const struct rate_sample *rs, struct boot_time sent_at, uint32_t end)
 {
 	if (sent_at.ns != rs->newest_sent_at.ns)

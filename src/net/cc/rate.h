@@ -52,6 +52,8 @@ void rate_init(struct rate *r, struct boot_time now);
 /* A segment leaves (for the first time or again): fills in its mark. `in_flight` includes it. */
 void rate_sent(struct rate *r, struct rate_mark *mark, struct boot_time now, uint32_t in_flight_before,
 	       uint32_t len);
+/* The sending of that mark is only now; asked in the order of sending. */
+void rate_postponed(struct rate *r, struct rate_mark *mark, struct boot_time now, uint32_t len);
 /* `len` bytes last sent at `sent_at` with `mark`, ending at `end`, are newly delivered. */
 void rate_delivered(struct rate *r, struct rate_sample *rs, struct boot_time now,
 		    const struct rate_mark *mark, struct boot_time sent_at, uint32_t end, uint32_t len);

@@ -72,6 +72,15 @@ static void sum_begin(struct sum *sum, struct cc *cc, struct boot_time now)
 	}};
 }
 
+/*
+ * Whether the window, or the pace that follows from it, has kept something back in this round. Not the
+ * pace, where even what it let go could not leave.
+ */
+static bool is_limited(const struct cc *cc)
+{
+	return cc->limited || (cc->paced && !cc->held);
+}
+
 /* Fills in what is known only after all marks are set. */
 static void sum_complete(struct sum *sum, struct cc *cc)
 {
@@ -83,16 +92,22 @@ static void sum_complete(struct sum *sum, struct cc *cc)
 	ev->rate = &sum->rate;
 	ev->totals = &cc->rate;
 	ev->round = cc->rounds;
-	ev->window_limited = cc->limited || cc->limited_before;
+	ev->window_limited = is_limited(cc) || cc->limited_before;
 	ev->recovering = cc->phase == CC_RECOVERY;
 }
 
 /* --- 1. what was delivered --- */
 
-/* Whether the echo says that an earlier sending than the last was the one that arrived. */
-static bool echo_is_older(const struct cc_ack *ack, struct boot_time sent_at)
+/* Whether the echo tells by which sending the segment arrived. */
+static bool echo_tells(const struct cc_ack *ack, const struct sb_entry *e)
 {
-	return ack->has_echo && (int32_t)(ack->echo - recover_stamp(sent_at)) < 0;
+	return ack->has_echo && !e->waited;
+}
+
+/* Whether the echo says that an earlier sending than the last was the one that arrived. */
+static bool echo_is_older(const struct cc_ack *ack, const struct sb_entry *e)
+{
+	return echo_tells(ack, e) && (int32_t)(ack->echo - recover_stamp(e->sent_at)) < 0;
 }
 
 static void sample_time(struct cc *cc, struct sum *sum, const struct cc_ack *ack,
@@ -112,7 +127,7 @@ static void sample_time(struct cc *cc, struct sum *sum, const struct cc_ack *ack
 	sum->newest_sent = e->sent_at;
 	sum->ev.rtt_ns = 0;
 	/* Karn: which sending was it? Only the echo can tell, to a millisecond. */
-	if (e->repeats && (!ack->has_echo || echo_is_older(ack, e->sent_at) ||
+	if (e->repeats && (!echo_tells(ack, e) || echo_is_older(ack, e) ||
 			   ns < rtt_min(&cc->rtt, sum->ev.now)))
 		return;
 	sum->ev.rtt_ns = ns ? ns : 1;
@@ -132,7 +147,7 @@ static void note_delivered(struct cc *cc, struct sum *sum, const struct cc_ack *
 	rate_delivered(&cc->rate, &sum->rate, now, &e->mark, e->sent_at, end, e->len);
 	sample_time(cc, sum, ack, e);
 	rack_delivered(&cc->rack, e, now, rtt_min(&cc->rtt, now),
-		       e->repeats && echo_is_older(ack, e->sent_at));
+		       e->repeats && echo_is_older(ack, e));
 	if (!e->repeats && seq_leq(end, cc->recover))
 		sum->original = true;
 }
@@ -409,8 +424,8 @@ static void count_round(struct cc *cc, struct sum *sum)
 		return;
 	cc->rounds++;
 	cc->round_end = cc->nxt;
-	cc->limited_before = cc->limited;
-	cc->limited = false;
+	cc->limited_before = is_limited(cc);
+	cc->limited = cc->paced = cc->held = false;
 	sum->ev.round_start = true;
 }
 

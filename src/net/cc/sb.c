@@ -352,9 +352,32 @@ void sb_repeated(struct sb *sb, struct sb_entry *e, struct boot_time now)
 	assert(e->state != SB_SACKED);
 	entry_set_state(sb, e, SB_IN_FLIGHT);
 	e->sent_at = now;
+	e->waited = false;
 	if (e->repeats < UINT8_MAX)
 		e->repeats++;
 	flying_append(sb, e);
+}
+
+struct sb_entry *sb_postpone(struct sb *sb, struct boot_time since, uint32_t count, struct boot_time now)
+{
+	struct list *node = sb->flying.prev, moved, *before;
+
+	list_init(&moved);
+	for (; count && node != &sb->flying && entry_of(node)->sent_at.ns >= since.ns; count--) {
+		struct list *earlier = node->prev;
+
+		list_remove(node);
+		list_insert_after(&moved, node);
+		node = earlier;
+		sb->steps++;
+	}
+	before = sb->flying.prev;
+	while ((node = list_pop_front(&moved))) {
+		entry_of(node)->sent_at = now;
+		entry_of(node)->waited = true;
+		flying_append(sb, entry_of(node));
+	}
+	return before->next == &sb->flying ? NULL : entry_of(before->next);
 }
 
 /* Puts what is at `from` in memory to `to`, and its neighbours in a list know. */

@@ -42,6 +42,7 @@ struct sb_entry {
 	bool was_lost;		/* marked lost at least once since it was first sent */
 	bool told;		/* the owner's: the loss of its last sending was told to the algorithm */
 	bool counted;		/* the owner's: its last sending was counted as delivered */
+	bool waited;		/* its last sending was postponed: later than its timestamp says */
 };
 
 struct sb {
@@ -114,6 +115,11 @@ void sb_mark_all_lost(struct sb *sb, bool sacked_too);
  * rate_sent's.
  */
 void sb_repeated(struct sb *sb, struct sb_entry *e, struct boot_time now);
+/*
+ * The last `count` sendings, of those in flight and not before `since`, are only now. The first of them,
+ * those after it follow; NULL: there are none.
+ */
+struct sb_entry *sb_postpone(struct sb *sb, struct boot_time since, uint32_t count, struct boot_time now);
 /*
  * The entry's segment was cut after `len` bytes: `rest` is what follows. The new entry has the
  * state and times of the old. Walks; needs sb_reserve. `e` is invalid afterwards: look it up again.
