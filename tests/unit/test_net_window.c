@@ -60,7 +60,7 @@ static void test_it_stays_ahead_of_a_sender_that_doubles(void **state)
 
 	(void)state;
 	window_init(&w, WINDOW_START);
-	window_sample(&w, 100);
+	window_sample(&w, 1, 100);
 	for (uint32_t flight = 20000; flight < WINDOW_MOST / 4; flight *= 2) {
 		assert_in_range(flight, 0, w.max);
 		window_taken(&w, now_ms += 100, flight, SIZE_MAX, 0);
@@ -74,7 +74,7 @@ static void test_it_grows_with_the_bytes_that_a_repeat_has_released(void **state
 
 	(void)state;
 	window_init(&w, WINDOW_START);
-	window_sample(&w, 100);
+	window_sample(&w, 1, 100);
 	window_taken(&w, 1000, 1000, SIZE_MAX, 0);
 	assert_true(window_taken(&w, 1190, WINDOW_START - 1000, SIZE_MAX, 0));
 	assert_in_range(w.max, WINDOW_START * 2 - 2000, WINDOW_START * 4);
@@ -188,7 +188,7 @@ static void test_a_queue_does_not_make_a_path_long(void **state)
 	/* Longer ones for so long: the path has changed. */
 	for (unsigned i = 0; i < 3; i++)
 		window_sample(&w, now_ms += WINDOW_LEAST_MS, 40);
-	assert_in_range(run_to(&w, &now_ms, 40, 4000000, 50, SIZE_MAX, 300000), 4000000, 8000000);
+	assert_in_range(run_to(&w, &now_ms, 40, 4000000, 50, SIZE_MAX, 300000), 4000000, 16000000);
 }
 
 static void test_the_round_trip_estimate_falls_fast_and_rises_slowly(void **state)
