@@ -519,7 +519,8 @@ void tunnel_log_status(const struct tunnel *t)
 	char text[LOG_LINE_MAX];
 
 	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, waited for a full buffer %llu times, dropped for it %llu, ICMP errors %llu",
+		 "send errors %llu, waited for a full buffer %llu times, dropped for it %llu, "
+		 "ICMP errors %llu",
 		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
 		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
 		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
