@@ -8,12 +8,12 @@
  * on when the last of them was taken. Streams are flushed when the queue is empty, in the order in
  * which they were blocked: turn by turn.
  *
- * Time of sending. A segment is stamped when lwIP lets go of it, which is in the pass in which it is sealed.
- * If it has to wait, its time is moved to the present before a timer looks at it, before a further
- * segment follows it, and when it is taken. So the time is that of the pass in which it was sealed, timers stand
- * still while nothing else is in flight, and samples are as if it had been sent then. What waits was sent after all that
- * anybody has acknowledged, so RACK does not come to it; sendings leave in the order of the scoreboard's
- * list: those that wait are its last ones.
+ * Time of sending. A segment is stamped when lwIP lets go of it, which is in the pass in which it is
+ * sealed. If it has to wait, its time is moved to the present before a timer looks at it, before a
+ * further segment follows it, and when it is taken. So the time is that of the pass in which it was
+ * sealed, timers stand still while nothing else is in flight, and samples are as if it had been sent
+ * then. What waits was sent after all that anybody has acknowledged, so RACK does not come to it;
+ * sendings leave in the order of the scoreboard's list: those that wait are its last ones.
  *
  * What the owner keeps for want of a session waits in the same sense, until it says that the session is
  * there.

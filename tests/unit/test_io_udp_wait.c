@@ -396,8 +396,8 @@ static void test_closing_with_datagrams_that_wait(void **state)
 }
 
 /*
- * The kernel's own full socket buffer. Datagrams to a neighbour that has not answered yet are kept, and count against the socket:
- * an Ethernet of the test's own, where the test is the neighbour.
+ * The kernel's own full socket buffer. Datagrams to a neighbour that has not answered yet are kept, and
+ * count against the socket: an Ethernet of the test's own, where the test is the neighbour.
  */
 #define ETHER_MAX 2048
 
