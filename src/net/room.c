@@ -68,7 +68,7 @@ static bool holds_nothing(const struct net_stream *s)
 }
 
 /*
- * Streams at rest give up what their windows have grown. The peer may still use it, as it may use the
+ * Streams that use little of it give up what their windows have grown. The peer may still use it, as it may use the
  * starts of idle streams; it is unlikely that many do, and room_refuses is there for that.
  */
 static void reclaim(struct net_stack *stack)

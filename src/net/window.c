@@ -93,6 +93,8 @@ static void end_round(struct window *w, uint64_t now_ms, uint32_t rtt_ms, size_t
 	w->round_ms = now_ms;
 	w->taken = 0;
 	w->refused = false;
+	if (taken >= w->max / 4)
+		w->used_ms = now_ms;
 	if (taken > w->max / 2) {
 		size_t want = wanted(w, taken, next, rtt_ms, socket_room);
 
@@ -104,13 +106,18 @@ static void end_round(struct window *w, uint64_t now_ms, uint32_t rtt_ms, size_t
 	}
 }
 
-bool window_rest(struct window *w, uint64_t now_ms)
+static bool fall_back(struct window *w, uint64_t now_ms, uint64_t since_ms)
 {
-	if (w->max == w->start || now_ms - w->last_ms < WINDOW_IDLE_MS)
+	if (w->max == w->start || now_ms - since_ms < WINDOW_IDLE_MS)
 		return false;
 	w->max = w->start;
 	w->peak = 0;
 	return true;
+}
+
+bool window_rest(struct window *w, uint64_t now_ms)
+{
+	return fall_back(w, now_ms, w->used_ms);
 }
 
 bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, size_t socket_room)
@@ -118,7 +125,7 @@ bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, si
 	uint32_t old = w->max;
 	uint32_t rtt_ms = w->rtt_ms ? w->rtt_ms : 1;
 
-	window_rest(w, now_ms);
+	(void)fall_back(w, now_ms, w->last_ms);
 	w->last_ms = now_ms;
 	w->taken = len > UINT32_MAX - w->taken ? UINT32_MAX : w->taken + (uint32_t)len;
 	if (now_ms - w->round_ms >= rtt_ms)

@@ -32,6 +32,7 @@ struct window {
 	uint32_t peak;		/* most of them in one round so far */
 	uint64_t round_ms;	/* start of the round, one round trip long */
 	uint64_t last_ms;	/* last time that the reader took bytes */
+	uint64_t used_ms;	/* last end of a round that took a quarter of the window or more */
 	bool refused;		/* the last growth was less than it wanted */
 };
 
@@ -43,7 +44,7 @@ void window_sample(struct window *w, uint64_t now_ms, uint32_t rtt_ms);
  * for this stream (0: any number) takes a burst. True when `w->max` has changed and TCP must be told.
  */
 bool window_taken(struct window *w, uint64_t now_ms, size_t len, size_t most, size_t socket_room);
-/* Falls back to the start if the reader has taken nothing for WINDOW_IDLE_MS. True when it did. */
+/* Falls back to the start if little of it was used for WINDOW_IDLE_MS: somebody needs the room. True when it did. */
 bool window_rest(struct window *w, uint64_t now_ms);
 
 #endif

@@ -133,10 +133,17 @@ static void test_it_falls_back_when_asked_after_a_rest(void **state)
 	assert_false(window_rest(&w, WINDOW_IDLE_MS * 2));
 	window_sample(&w, 1, 50);
 	run(&w, &now_ms, 50, 40u << 20, 30);
-	assert_false(window_rest(&w, now_ms + WINDOW_IDLE_MS - 1));
+	assert_false(window_rest(&w, now_ms + WINDOW_IDLE_MS - 100));
 	assert_int_equal(w.max, WINDOW_MOST);
 	assert_true(window_rest(&w, now_ms + WINDOW_IDLE_MS));
 	assert_int_equal(w.max, WINDOW_START);
+	/* A trickle does not keep it, a quarter in a round trip does. */
+	run(&w, &now_ms, 50, 40u << 20, 30);
+	run(&w, &now_ms, 50, WINDOW_MOST / 3, WINDOW_IDLE_MS / 50 + 10);
+	assert_false(window_rest(&w, now_ms));
+	run(&w, &now_ms, 50, WINDOW_MOST / 8, WINDOW_IDLE_MS / 50 + 10);
+	assert_int_equal(w.max, WINDOW_MOST);
+	assert_true(window_rest(&w, now_ms));
 }
 
 static void test_a_short_path_is_bounded_by_the_socket(void **state)
