@@ -10,7 +10,7 @@
  *	net_paths --seconds N		so much simulated time, without bounds on what depends on it
  *	net_paths --report		goodput per second and flow as well
  *	net_paths --jobs N		rows at once
- *	net_paths --bbr			with BBR, without bounds
+ *	net_paths --bbr, --cubic	only with that one; else both, where a row has bounds for BBR
  *	net_paths --reference		only rows in which we receive, by a model peer, without bounds
  *
  * Shares of a rate are payload: with 1,420 bytes of MTU and timestamps the most is 92.4 %.
@@ -32,6 +32,7 @@
 #define UNLIMITED_RATE (320 * MBIT)	/* what a row without a rate is measured by */
 #define SECONDS_MAX 60
 #define SEEDS_BOUND 5		/* bounds are those of these seeds */
+#define SEEDS_MAX 100
 #define JOBS_MAX 16
 #define REPORT_MAX 16384
 #define DOWN_BYTES (UINT64_C(3) << 30)
@@ -56,6 +57,7 @@ struct row {
 	uint64_t rate;		/* what shares of the rate refer to; 0: the link's */
 	struct lab_plan plan;
 	struct bounds bounds;
+	struct bounds bbr;	/* `least` 0: not with BBR */
 };
 
 /* A stream gets what the stack has when it is established: flows of such a row start apart. */
@@ -69,7 +71,7 @@ static void set_congestion(struct net_stack *stack, const struct lab_flow_plan *
 struct options {
 	unsigned first_seed, seeds, seconds, jobs;
 	const char *row;
-	bool report, bbr, reference;
+	bool report, bbr, cubic, reference;
 };
 
 /* --- the report of one run --- */
@@ -94,6 +96,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct report *r, const ch
 
 struct run {
 	const struct row *row;
+	const struct bounds *bounds;	/* of the algorithm in use */
 	struct lab *lab;
 	unsigned seconds;
 	uint64_t bytes[SECONDS_MAX + 1][LAB_FLOWS_MAX];	/* in order, by the end of each second */
@@ -189,8 +192,8 @@ static void report_shares(struct run *run, bool bound)
 	say(run->report, " %%, Jain %.3f\n", (double)jain(run, from) / 1000);
 	if (!bound)
 		return;
-	hold(run, "Jain's index", jain(run, from), run->row->bounds.jain, true);
-	hold(run, "share of the slowest", least, run->row->bounds.share, true);
+	hold(run, "Jain's index", jain(run, from), run->bounds->jain, true);
+	hold(run, "share of the slowest", least, run->bounds->share, true);
 }
 
 static void report_seconds(struct run *run)
@@ -216,7 +219,7 @@ static void report_pings(struct run *run, bool bound)
 		    (double)lab_ping_us(run->lab, i, 90) / 1000, (double)p99 / 1000,
 		    (double)lab_ping_us(run->lab, i, 100) / 1000);
 		if (bound)
-			hold(run, "us of a ping, 99th percentile", p99, run->row->bounds.ping_ms * 1000, false);
+			hold(run, "us of a ping, 99th percentile", p99, run->bounds->ping_ms * 1000, false);
 	}
 }
 
@@ -224,7 +227,7 @@ static void report_run(struct run *run, uint64_t seed, bool bound)
 {
 	enum path_way way = run->row->plan.downward ? PATH_DOWN : PATH_UP;
 	const struct path_stats *path = path_stats(run->lab->path, way);
-	const struct bounds *b = &run->row->bounds;
+	const struct bounds *b = run->bounds;
 	uint64_t rate = row_rate(run), bits = total_bytes(run, run->seconds) * 8 / run->seconds;
 	uint64_t queue_us = path_queue_us(run->lab->path, way, 95);
 	uint64_t full_us = loaded(run)->rate ? loaded(run)->queue_max * 8 * 1000000 / loaded(run)->rate : 0;
@@ -232,8 +235,8 @@ static void report_run(struct run *run, uint64_t seed, bool bound)
 	unsigned burst;
 
 	sum_up(run, &sum, &burst);
-	say(run->report, "%-14s seed %llu: %.1f of %.0f Mbit/s, %.1f %%; lost %llu (queue %llu), repeats %llu",
-	    run->row->name, (unsigned long long)seed, (double)bits / MBIT, (double)rate / MBIT,
+	say(run->report, "%-14s %s seed %llu: %.1f of %.0f Mbit/s, %.1f %%; lost %llu (queue %llu), repeats %llu",
+	    run->row->name, run->bounds == &run->row->bbr ? "bbr  " : "cubic", (unsigned long long)seed, (double)bits / MBIT, (double)rate / MBIT,
 	    (double)bits * 100 / (double)rate, (unsigned long long)path->data_lost,
 	    (unsigned long long)path->overflowed, (unsigned long long)sum.repeats);
 	if (path->data_lost)
@@ -274,7 +277,8 @@ static struct lab_plan plan_for(const struct row *row, uint64_t seed)
 	return plan;
 }
 
-static void run_row(const struct row *row, uint64_t seed, const struct options *o, struct report *report)
+static void run_row(const struct row *row, uint64_t seed, bool bbr, const struct options *o,
+		    struct report *report)
 {
 	static struct run run;
 	struct lab_plan plan = plan_for(row, seed);
@@ -282,9 +286,10 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 
 	memset(&run, 0, sizeof(run));
 	memset(report, 0, sizeof(*report));
-	plan.congestion = o->bbr ? NET_BBR : NET_CUBIC;
+	plan.congestion = bbr ? NET_BBR : NET_CUBIC;
 	plan.reference = o->reference;
 	run.row = row;
+	run.bounds = bbr ? &row->bbr : &row->bounds;
 	run.report = report;
 	run.seconds = o->seconds ? o->seconds : own;
 	assert(run.seconds <= SECONDS_MAX);
@@ -297,7 +302,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 		for (unsigned i = 0; i < plan.flow_count; i++)
 			run.bytes[s][i] = lab_flow_bytes(run.lab, i);
 	}
-	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND && !o->bbr && !o->reference);
+	report_run(&run, seed, run.seconds == own && seed <= SEEDS_BOUND && !o->reference);
 	if (o->report)
 		report_seconds(&run);
 	lab_free(run.lab);
@@ -306,6 +311,7 @@ static void run_row(const struct row *row, uint64_t seed, const struct options *
 struct job {
 	const struct row *row;
 	uint64_t seed;
+	bool bbr;
 	pid_t pid;
 	int fd;
 };
@@ -320,7 +326,7 @@ static void job_start(struct job *job, const struct options *o)
 		exit(2);
 	}
 	if (!job->pid) {
-		run_row(job->row, job->seed, o, &report);
+		run_row(job->row, job->seed, job->bbr, o, &report);
 		for (size_t at = 0; at < report.len;) {
 			ssize_t n = write(fds[1], report.text + at, report.len - at);
 
@@ -400,6 +406,10 @@ static bool parse_options(int argc, char **argv, struct options *o)
 			o->bbr = true;
 			continue;
 		}
+		if (!strcmp(argv[i], "--cubic")) {
+			o->cubic = true;
+			continue;
+		}
 		if (!strcmp(argv[i], "--reference")) {
 			o->reference = true;
 			continue;
@@ -429,9 +439,23 @@ static bool parse_options(int argc, char **argv, struct options *o)
 	return true;
 }
 
+/* The runs of a row; how many. */
+static size_t add_jobs(struct job *jobs, const struct row *row, const struct options *o)
+{
+	size_t count = 0;
+
+	for (unsigned bbr = o->bbr; bbr <= !o->cubic; bbr++) {
+		if (bbr && (!row->bbr.least || o->reference))
+			break;
+		for (unsigned s = 0; s < o->seeds; s++)
+			jobs[count++] = (struct job){.row = row, .seed = o->first_seed + s, .bbr = bbr};
+	}
+	return count;
+}
+
 int main(int argc, char **argv)
 {
-	static struct job jobs[ARRAY_LEN(rows) * 100];
+	static struct job jobs[ARRAY_LEN(rows) * 2 * SEEDS_MAX];
 	struct options o = {.jobs = 2};
 	unsigned failed = 0;
 	size_t count = 0;
@@ -441,9 +465,9 @@ int main(int argc, char **argv)
 	o.seconds = 3;
 #endif
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!parse_options(argc, argv, &o) || o.seeds > 100) {
+	if (!parse_options(argc, argv, &o) || o.seeds > SEEDS_MAX) {
 		fprintf(stderr, "usage: %s [--seeds N | --seed N] [--row NAME | --row list] [--seconds N]"
-				" [--report] [--jobs N] [--bbr] [--reference]\n", argv[0]);
+				" [--report] [--jobs N] [--bbr | --cubic] [--reference]\n", argv[0]);
 		return 2;
 	}
 	if (o.first_seed)
@@ -457,8 +481,9 @@ int main(int argc, char **argv)
 			puts(rows[i].name);
 		if (o.reference && !rows[i].plan.downward)
 			continue;
-		for (unsigned s = 0; (!o.row || !strcmp(o.row, rows[i].name)) && s < o.seeds; s++)
-			jobs[count++] = (struct job){.row = &rows[i], .seed = o.first_seed + s};
+		if (o.row && strcmp(o.row, rows[i].name))
+			continue;
+		count += add_jobs(jobs + count, &rows[i], &o);
 	}
 	failed = run_jobs(jobs, count, &o);
 	if (!o.row && !o.reference)
