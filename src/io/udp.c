@@ -62,7 +62,7 @@ struct io_udp {
 static void udp_set_options(int fd, enum addr_family family)
 {
 	(void)sys_set_option(fd, SOL_SOCKET, SO_RCVBUF, IO_UDP_BUFFER);
-	(void)sys_set_option(fd, SOL_SOCKET, SO_SNDBUF, IO_UDP_BUFFER);
+	(void)sys_set_option(fd, SOL_SOCKET, SO_SNDBUF, IO_UDP_SEND_BUFFER);
 	if (family == ADDR_V6)
 		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 	else

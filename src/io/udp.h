@@ -67,10 +67,15 @@ uint16_t io_udp_port(const struct io_udp *udp);
 bool io_udp_has_family(const struct io_udp *udp, enum addr_family family);
 
 /*
- * What is asked of the system for each direction of a socket; it grants up to its own limit. About 7 ms at 8 Gbit/s,
- * which covers the time that this process may be kept from running.
+ * What is asked of the system to receive into; it grants up to its own limit. About 7 ms at 8 Gbit/s, which covers
+ * the time that this process may be kept from running.
  */
 #define IO_UDP_BUFFER (7 * 1024 * 1024)
+/*
+ * And to send from: some trains, about what Linux grants by default. What is in there can no longer be put in
+ * another order: at 20 Mbit/s a short message waits 100 ms for it, and would 3 s for 7 MB.
+ */
+#define IO_UDP_SEND_BUFFER (256 * 1024)
 /*
  * The receive buffer that was granted, of the smaller socket. Datagrams of 1,424 bytes fill it at 1.2 times that, as
  * trains at 1.7 times; those of 100 bytes at a quarter.
