@@ -33,7 +33,8 @@ import time
 
 import bench
 from bench import GO_BIN, HERE, LOAD, LOAD_PORT, ROOT, Culvert, Netstack
-from netlab import FAR_IP, ORIGIN, Lab, Unavailable, die_with_parent, genkey, pubkey, sh, wait_for
+from netlab import (FAR_IP, ORIGIN, START_ATTEMPTS, Lab, Unavailable,  # noqa: E402
+                    die_with_parent, genkey, pubkey, sh, wait_for)
 from node import free_port
 
 RELAY = os.path.join(ROOT, "build", "bench", "wan_relay")
@@ -182,11 +183,20 @@ class Kernel(Program):
         address = far.add_peer(pubkey(private))[0]
         device = f"{lab.tag}k"
         env = dict(os.environ, LOG_LEVEL="error", WG_PROCESS_FOREGROUND="1")
-        Kernel.process = subprocess.Popen([os.environ["WIREGUARD_GO"], "-f", device], env=env,
-                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                          preexec_fn=die_with_parent)
-        wait_for(lambda: subprocess.run(["wg", "show", device], capture_output=True,
-                                        check=False).returncode == 0, what="wireguard-go")
+        # It ends by itself, without a word, when started right after another was killed: again.
+        for attempt in range(START_ATTEMPTS):
+            Kernel.process = subprocess.Popen([os.environ["WIREGUARD_GO"], "-f", device], env=env,
+                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                              preexec_fn=die_with_parent)
+            try:
+                wait_for(lambda: subprocess.run(["wg", "show", device], capture_output=True,
+                                                check=False).returncode == 0, what="wireguard-go")
+                break
+            except AssertionError:
+                Kernel.process.kill()
+                Kernel.process.wait()
+                if attempt + 1 == START_ATTEMPTS:
+                    raise
         sh("wg", "setconf", device, "/dev/stdin",
            input=f"[Interface]\nPrivateKey = {private}\n[Peer]\nPublicKey = {far.public}\n"
                  f"AllowedIPs = 0.0.0.0/0\nEndpoint = {endpoint}\n")

@@ -357,8 +357,10 @@ void cc_repeated(struct cc *cc, struct boot_time now, struct sb_entry *e)
 	note_left(cc, now, e->len);
 	cc->stats.repeats++;
 	if (cc->undo_set) {
-		if (!cc->undo_stamped)
+		if (!cc->undo_stamped) {
 			cc->undo_stamp = recover_stamp(now);
+			cc->undo_first = sb_end(e);
+		}
 		cc->undo_stamped = true;
 		cc->undo_repeats++;
 		cc->undo_to = seq_max(cc->undo_to, sb_end(e));

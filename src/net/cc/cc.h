@@ -111,6 +111,7 @@ struct cc {
 	bool undo_stamped;
 	uint32_t undo_repeats;		/* repeats not yet shown to be needless */
 	uint32_t undo_stamp;		/* timestamp of the first repeat */
+	uint32_t undo_first;		/* its end: an echo that speaks of less is of an earlier episode */
 	uint32_t undo_from, undo_to;	/* nothing else was repeated since */
 	bool frto;			/* RFC 5682: is the time-out spurious? */
 	bool frto_new;			/* new data now, instead of repeats */

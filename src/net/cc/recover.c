@@ -98,10 +98,13 @@ static void sum_complete(struct sum *sum, struct cc *cc)
 
 /* --- 1. what was delivered --- */
 
-/* Whether the echo tells by which sending the segment arrived. */
+/*
+ * Whether the echo tells by which sending the segment arrived. Not for what is sacked: the echo is that of
+ * the last one in order (RFC 7323 4.3), and stands still while there is a hole.
+ */
 static bool echo_tells(const struct cc_ack *ack, const struct sb_entry *e)
 {
-	return ack->has_echo && !e->waited;
+	return ack->has_echo && !e->waited && e->state != SB_SACKED;
 }
 
 /* Whether the echo says that an earlier sending than the last was the one that arrived. */
@@ -188,25 +191,43 @@ static void take_dsack(struct cc *cc, struct sum *sum, const struct cc_range *bl
 		cc->undo_repeats--;
 }
 
+static void take_sacked(struct cc *cc, struct sum *sum, const struct cc_ack *ack, struct cc_range block)
+{
+	struct sb_walk walk;
+	struct sb_entry *e;
+
+	/* Stale parts are harmless; what was never sent or is reversed says nothing. */
+	block.left = seq_max(block.left, cc->una);
+	if (!seq_lt(block.left, block.right) || seq_lt(cc->nxt, block.right))
+		return;
+	sb_sack(&walk, &cc->sb, block.left, block.right);
+	while ((e = sb_sack_next(&walk)))
+		note_delivered(cc, sum, ack, e);
+}
+
+/*
+ * The lowest first, as they were sent, or several new blocks in one acknowledgement look like reordering:
+ * Linux sends one for many segments (SACK compression), with the newest block first.
+ */
 static void take_sacks(struct cc *cc, struct sum *sum, const struct cc_ack *ack)
 {
+	struct cc_range sorted[CC_SACK_BLOCKS_MAX];
+	unsigned count = 0;
+
 	for (unsigned i = 0; i < ack->sack_count; i++) {
-		struct cc_range block = ack->sacks[i];
-		struct sb_walk walk;
-		struct sb_entry *e;
+		unsigned at = count;
 
 		if (i == 0 && is_dsack(ack)) {
-			take_dsack(cc, sum, &block);
+			take_dsack(cc, sum, &ack->sacks[0]);
 			continue;
 		}
-		/* Stale parts are harmless; what was never sent or is reversed says nothing. */
-		block.left = seq_max(block.left, cc->una);
-		if (!seq_lt(block.left, block.right) || seq_lt(cc->nxt, block.right))
-			continue;
-		sb_sack(&walk, &cc->sb, block.left, block.right);
-		while ((e = sb_sack_next(&walk)))
-			note_delivered(cc, sum, ack, e);
+		for (; at && seq_lt(ack->sacks[i].left, sorted[at - 1].left); at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = ack->sacks[i];
+		count++;
 	}
+	for (unsigned i = 0; i < count; i++)
+		take_sacked(cc, sum, ack, sorted[i]);
 }
 
 static void take_duplicate(struct cc *cc, struct sum *sum, const struct cc_ack *ack)
@@ -355,7 +376,7 @@ static bool proves_mistake(const struct cc *cc, const struct sum *sum, const str
 		return cc->phase != CC_OPEN && !cc->sb.lost;
 	if (sum->undoes && !cc->undo_repeats)
 		return true;
-	return sum->ev.acked && cc->phase != CC_OPEN && ack->has_echo &&
+	return sum->ev.acked && cc->phase != CC_OPEN && ack->has_echo && seq_leq(cc->undo_first, cc->una) &&
 	       (int32_t)(ack->echo - cc->undo_stamp) < 0;
 }
 
