@@ -68,6 +68,12 @@ static struct sb_entry *entry(unsigned i)
 	return sb_find(&cc.sb, SEQ + i * MSS);
 }
 
+/* At `t`, but for its place among those of the same time. */
+static bool left_at(unsigned i, struct boot_time t)
+{
+	return entry(i)->sent_at.ns - t.ns < 10;
+}
+
 static void test_only_the_last_sendings_are_postponed(void **state)
 {
 	struct boot_time first, second;
@@ -82,15 +88,15 @@ static void test_only_the_last_sendings_are_postponed(void **state)
 	pass(20);
 	wait_on(second, 2);
 	for (unsigned i = 0; i < 7; i++)
-		assert_true(entry(i)->sent_at.ns == (i < 3 ? first.ns : i < 5 ? second.ns : now.ns));
+		assert_true(left_at(i, i < 3 ? first : i < 5 ? second : now));
 	/* None that is older than what waits can be. */
 	pass(20);
 	wait_on(second, 7);
 	for (unsigned i = 0; i < 7; i++)
-		assert_true(entry(i)->sent_at.ns == (i < 3 ? first.ns : now.ns));
+		assert_true(left_at(i, i < 3 ? first : now));
 	/* Again, in the same pass. */
 	wait_on(now, 4);
-	assert_int_equal(entry(3)->sent_at.ns, now.ns);
+	assert_true(left_at(3, now));
 	wait_on(second, 0);
 	cc_fini(&cc);
 }

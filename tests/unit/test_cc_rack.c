@@ -60,25 +60,25 @@ static void test_the_newest_sending_that_arrived_is_known(void **state)
 {
 	(void)state;
 	rack_begin();
-	push(seq_of(0), MSS, 10);
-	push(seq_of(1), MSS, 20);
-	push(seq_of(2), MSS, 20);
-	push(seq_of(3), MSS, 30);
-	arrives(1, RTT + 20);
-	assert_int_equal(rack.sent_at.ns, at(20).ns);
+	push(seq_of(0), MSS, 10000);
+	push(seq_of(1), MSS, 20000);
+	push(seq_of(2), MSS, 20000);
+	push(seq_of(3), MSS, 30000);
+	arrives(1, RTT + 20000);
+	assert_int_equal(rack.sent_at.ns, at(20000).ns);
 	assert_int_equal(rack.end, seq_of(2));
 	assert_int_equal(rack.rtt_ns, RTT);
-	/* Of one pass the higher end was sent later. */
-	arrives(2, RTT + 25);
+	/* The next of that pass. */
+	arrives(2, RTT + 25000);
 	assert_int_equal(rack.end, seq_of(3));
-	assert_int_equal(rack.rtt_ns, RTT + 5);
+	assert_int_equal(rack.rtt_ns, RTT + 5000);
 	/* An older sending moves the time of a round trip only. */
-	arrives(0, RTT + 110);
-	assert_int_equal(rack.sent_at.ns, at(20).ns);
+	arrives(0, RTT + 110000);
+	assert_int_equal(rack.sent_at.ns, at(20001).ns);
 	assert_int_equal(rack.end, seq_of(3));
-	assert_int_equal(rack.rtt_ns, RTT + 100);
-	arrives(3, RTT + 140);
-	assert_int_equal(rack.sent_at.ns, at(30).ns);
+	assert_int_equal(rack.rtt_ns, RTT + 100000);
+	arrives(3, RTT + 140000);
+	assert_int_equal(rack.sent_at.ns, at(30000).ns);
 	end();
 }
 
@@ -104,10 +104,10 @@ static void test_an_ambiguous_repeat_tells_no_time(void **state)
 		uint64_t rtt;
 		bool echo_before, taken;
 	} cases[] = {
-		{RTT - 1, false, false},	/* faster than any: the first sending */
+		{RTT - 1000, false, false},	/* faster than any: the first sending */
 		{RTT, false, true},
-		{RTT + 5, false, true},
-		{RTT + 5, true, false},	/* the timestamp tells of an earlier one */
+		{RTT + 5000, false, true},
+		{RTT + 5000, true, false},	/* the timestamp tells of an earlier one */
 	};
 
 	(void)state;
@@ -261,8 +261,9 @@ static void test_lost_is_what_was_sent_a_window_before_one_that_arrived(void **s
 	assert_int_equal(detect(RTT + 5000, 3000), 3 * MSS);
 	assert_int_equal(again_ns, 1000);
 	assert_int_equal(sb_first_lost(&sb)->seq, seq_of(0));
-	assert_int_equal(detect(RTT + 5999, 3000), 0);
-	assert_int_equal(again_ns, 1);
+	assert_int_equal(detect(RTT + 5000, 3000), 0);
+	assert_int_equal(again_ns, 1000);
+	/* In whole microseconds: what is left of one is the place in a pass. */
 	assert_int_equal(detect(RTT + 6000, 3000), MSS);
 	assert_int_equal(again_ns, 1000);
 	assert_int_equal(detect(RTT + 7000, 3000), MSS);
@@ -348,7 +349,7 @@ static void test_a_time_out_spares_what_was_sent_lately(void **state)
 	push_many(3);
 	acknowledged(1, RTT);
 	push(seq_of(3), MSS, 300 * MS);
-	push(seq_of(4), MSS, 300 * MS + 1);
+	push(seq_of(4), MSS, 300 * MS + 1000);
 	assert_int_equal(rack_timed_out(&rack, &sb, at(310 * MS + RTT), 10 * MS), 3 * MSS);
 	assert_int_equal(entry(4)->state, SB_IN_FLIGHT);
 	assert_int_equal(entry(3)->state, SB_LOST);
@@ -391,13 +392,15 @@ static uint32_t plain_detect(struct plain *all, uint32_t count, uint64_t now, ui
 		if (p->sacked || !p->sent_at || !(at(p->sent_at).ns < rack.sent_at.ns ||
 		    (at(p->sent_at).ns == rack.sent_at.ns && seq_lt(p_end, rack.end))))
 			continue;
-		if (p->sent_at + rack.rtt_ns + window <= now) {
+		/* In whole microseconds: less is the place in a pass. */
+		if (p->sent_at + rack.rtt_ns + window < now + SB_RESOLUTION_NS) {
 			p->sent_at = 0;
 			lost += MSS;
 		} else if (!*least || p->sent_at + rack.rtt_ns + window - now < *least) {
 			*least = p->sent_at + rack.rtt_ns + window - now;
 		}
 	}
+	*least -= *least % SB_RESOLUTION_NS;
 	return lost;
 }
 
@@ -418,14 +421,15 @@ static void test_random_paths_agree_with_the_pseudocode(void **state)
 
 			now += one_in(2) ? below(3000) : 0;
 			if (one_in(3) && count < WINDOW_MOST) {
-				push(seq_of(next), MSS, now);
-				all[count++] = (struct plain){now, next++, false};
+				const struct sb_entry *e = push(seq_of(next), MSS, now);
+
+				all[count++] = (struct plain){e->sent_at.ns - at(0).ns, next++, false};
 			} else if (i < count && one_in(3)) {
 				arrives(all[i].number, now);
 				all[i].sacked = true;
 			} else if (i < count && !all[i].sacked && (!all[i].sent_at || one_in(10))) {
 				sb_repeated(&sb, entry(all[i].number), at(now));
-				all[i].sent_at = now;
+				all[i].sent_at = entry(all[i].number)->sent_at.ns - at(0).ns;
 			} else if (count == WINDOW_MOST) {
 				acknowledged(next - count + 20, now);
 				count -= 20;

@@ -215,20 +215,23 @@ static void test_flying_is_in_order_of_the_last_sending(void **state)
 	end();
 }
 
-/* A pass has one time: what was sent in it is in order of sequence, whatever was sent first. */
-static void test_sendings_of_one_pass_are_in_order_of_sequence(void **state)
+/* A pass has one time: what was sent in it is in the order in which that was done, a nanosecond apart. */
+static void test_sendings_of_one_pass_are_in_their_order(void **state)
 {
 	(void)state;
 	begin();
 	for (uint32_t i = 0; i < 4; i++)
 		push(seq_of(i), MSS, i < 2 ? 10 : 20);
 	sb_repeated(&sb, entry(1), at(20));
-	expect_flying((const uint32_t[]){0, 1, 2, 3}, 4);
-	assert_int_equal(sb.steps, 2);
+	expect_flying((const uint32_t[]){0, 2, 3, 1}, 4);
+	assert_int_equal(entry(1)->sent_at.ns, at(22).ns);
+	assert_int_equal(sb.steps, 0);
 	sb_repeated(&sb, entry(0), at(20));
-	expect_flying((const uint32_t[]){0, 1, 2, 3}, 4);
-	sb_repeated(&sb, entry(0), at(21));
-	expect_flying((const uint32_t[]){1, 2, 3, 0}, 4);
+	expect_flying((const uint32_t[]){2, 3, 1, 0}, 4);
+	assert_int_equal(entry(0)->sent_at.ns, at(23).ns);
+	/* The round trip is that of the pass. */
+	assert_int_equal(sb_age_ns(entry(0), at(2020)), 2000);
+	assert_int_equal(sb_age_ns(entry(0), at(23)), 0);
 	end();
 }
 
@@ -438,7 +441,7 @@ int main(void)
 		cmocka_unit_test(test_only_entries_wholly_inside_a_block_are_sacked),
 		cmocka_unit_test(test_a_walk_tells_what_an_entry_was),
 		cmocka_unit_test(test_flying_is_in_order_of_the_last_sending),
-		cmocka_unit_test(test_sendings_of_one_pass_are_in_order_of_sequence),
+		cmocka_unit_test(test_sendings_of_one_pass_are_in_their_order),
 		cmocka_unit_test(test_repeats_are_counted_to_the_end_of_their_range),
 		cmocka_unit_test(test_a_verdict_taken_back_restores_the_order_of_sending),
 		cmocka_unit_test(test_repeats_go_out_lowest_first),

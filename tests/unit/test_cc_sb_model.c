@@ -132,6 +132,18 @@ static uint32_t model_count, model_next;
 static uint64_t model_now;
 static uintptr_t model_segment;
 
+/* Sendings at one time are a nanosecond apart. */
+static uint64_t model_stamp(const struct model_entry *sent)
+{
+	uint64_t stamp = model_now;
+
+	for (uint32_t i = 0; i < model_count; i++) {
+		if (&model[i] != sent && model[i].state == SB_IN_FLIGHT && model[i].sent_at >= stamp)
+			stamp = model[i].sent_at + 1;
+	}
+	return stamp;
+}
+
 static void model_compare(void)
 {
 	uint32_t bytes[3] = {0};
@@ -164,14 +176,14 @@ static void model_push(void)
 		.seq = model_next,
 		.len = 1 + below(3000),
 		.state = SB_IN_FLIGHT,
-		.sent_at = model_now,
+		.sent_at = model_stamp(NULL),
 		.segment = ++model_segment,
 	};
 
 	if (model_count == MODEL_MOST)
 		return;
 	assert_true(sb_reserve(&sb));
-	sb_push(&sb, m.seq, (uint16_t)m.len, (void *)m.segment, (struct boot_time){m.sent_at});
+	sb_push(&sb, m.seq, (uint16_t)m.len, (void *)m.segment, (struct boot_time){model_now});
 	model[model_count++] = m;
 	model_next += m.len;
 }
@@ -240,7 +252,7 @@ static void model_change_one(void)
 	if (one_in(3)) {
 		sb_repeated(&sb, e, (struct boot_time){model_now});
 		m->repeats += m->repeats < 255;
-		m->sent_at = model_now;
+		m->sent_at = model_stamp(m);
 		m->state = SB_IN_FLIGHT;
 	} else if (m->state == SB_IN_FLIGHT) {
 		sb_mark_lost(&sb, e);

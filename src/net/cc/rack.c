@@ -29,7 +29,7 @@ void rack_init(struct rack *r)
 static void rack_advance(struct rack *r, const struct sb_entry *e, struct boot_time now,
 			 uint64_t min_rtt_ns, bool echo_before)
 {
-	uint64_t rtt_ns = boot_since_ns(now, e->sent_at);
+	uint64_t rtt_ns = sb_age_ns(e, now);
 
 	/* An earlier sending was delivered, as the echo or a time shorter than any tells. */
 	if (e->repeats && (echo_before || rtt_ns < min_rtt_ns))
@@ -86,7 +86,9 @@ uint64_t rack_window(const struct rack *r, uint64_t min_rtt_ns, uint64_t srtt_ns
 static uint64_t rack_left_ns(const struct rack *r, const struct sb_entry *e, struct boot_time now,
 			     uint64_t window_ns)
 {
-	return boot_since_ns(boot_add_ns(e->sent_at, r->rtt_ns + window_ns), now);
+	uint64_t ns = boot_since_ns(boot_add_ns(e->sent_at, r->rtt_ns + window_ns), now);
+
+	return ns - ns % SB_RESOLUTION_NS;
 }
 
 struct sb_entry *rack_next_lost(struct rack *r, struct sb *sb, struct boot_time now,

@@ -116,7 +116,7 @@ static bool echo_is_older(const struct cc_ack *ack, const struct sb_entry *e)
 static void sample_time(struct cc *cc, struct sum *sum, const struct cc_ack *ack,
 			const struct sb_entry *e)
 {
-	uint64_t ns = boot_since_ns(sum->ev.now, e->sent_at);
+	uint64_t ns = sb_age_ns(e, sum->ev.now);
 
 	/* The freeze or the outage in between is not the path's. */
 	if (e->sent_at.ns < cc->rate.restarted_at.ns)

@@ -225,6 +225,14 @@ static void lost_insert(struct sb *sb, struct sb_entry *e)
 
 /* --- sending and cumulative acknowledgements -------------------------------------------------- */
 
+/* The time of a sending at `now`: RACK goes by the order, and repeats are not always in that of their numbers. */
+static struct boot_time next_stamp(const struct sb *sb, struct boot_time now)
+{
+	const struct sb_entry *newest = list_empty(&sb->flying) ? NULL : entry_of(sb->flying.prev);
+
+	return newest && newest->sent_at.ns >= now.ns ? boot_add_ns(newest->sent_at, 1) : now;
+}
+
 struct sb_entry *sb_push(struct sb *sb, uint32_t seq, uint16_t len, void *segment,
 			 struct boot_time now)
 {
@@ -235,7 +243,7 @@ struct sb_entry *sb_push(struct sb *sb, uint32_t seq, uint16_t len, void *segmen
 	e = entry_at(sb, sb->count++);
 	*e = (struct sb_entry){
 		.segment = segment,
-		.sent_at = now,
+		.sent_at = next_stamp(sb, now),
 		.seq = seq,
 		.skip = 1,
 		.len = len,
@@ -351,7 +359,7 @@ void sb_repeated(struct sb *sb, struct sb_entry *e, struct boot_time now)
 {
 	assert(e->state != SB_SACKED);
 	entry_set_state(sb, e, SB_IN_FLIGHT);
-	e->sent_at = now;
+	e->sent_at = next_stamp(sb, now);
 	e->waited = false;
 	if (e->repeats < UINT8_MAX)
 		e->repeats++;
@@ -373,7 +381,7 @@ struct sb_entry *sb_postpone(struct sb *sb, struct boot_time since, uint32_t cou
 	}
 	before = sb->flying.prev;
 	while ((node = list_pop_front(&moved))) {
-		entry_of(node)->sent_at = now;
+		entry_of(node)->sent_at = next_stamp(sb, now);
 		entry_of(node)->waited = true;
 		flying_append(sb, entry_of(node));
 	}

@@ -65,6 +65,17 @@ static inline uint32_t sb_end(const struct sb_entry *e)
 	return e->seq + e->len;
 }
 
+/* Sendings of one pass of the loop differ by a nanosecond each: their order is known by their times. */
+#define SB_RESOLUTION_NS 1000
+
+/* How long ago the entry was last sent, in whole microseconds: since its pass, not its place in that. */
+static inline uint64_t sb_age_ns(const struct sb_entry *e, struct boot_time now)
+{
+	uint64_t ns = boot_since_ns(now, e->sent_at);
+
+	return (ns + SB_RESOLUTION_NS - 1) / SB_RESOLUTION_NS * SB_RESOLUTION_NS;
+}
+
 void sb_init(struct sb *sb, struct sb_pool *pool);
 /* Forgets everything and gives the memory back. */
 void sb_fini(struct sb *sb);
