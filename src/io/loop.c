@@ -40,6 +40,7 @@ struct io_loop {
 	int clock_fd;
 	struct boot_time armed;		/* what clock_fd is set for, or BOOT_NEVER */
 	struct boot_time now;
+	uint64_t pass;
 	bool entered;			/* `now` belongs to this pass */
 	bool again;
 	bool stopped;
@@ -187,6 +188,11 @@ void io_loop_enter(struct io_loop *loop)
 		loop->now = now;
 }
 
+uint64_t io_loop_pass(const struct io_loop *loop)
+{
+	return loop->pass;
+}
+
 struct boot_time io_loop_now(const struct io_loop *loop)
 {
 	return loop->now;
@@ -238,6 +244,11 @@ static int io_loop_arm(struct io_loop *loop)
 	}
 	if (deadline.ns >= loop->armed.ns)
 		return 0;
+	/* It may have come while the pass ran: then the wait ends without the clock. */
+	if (boot_reached(boot_time_read(), deadline)) {
+		loop->again = true;
+		return 0;
+	}
 	spec.it_value.tv_sec = (time_t)(deadline.ns / NS_PER_S);
 	spec.it_value.tv_nsec = (long)(deadline.ns % NS_PER_S);
 	if (timerfd_settime(loop->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL) < 0)
@@ -253,6 +264,7 @@ static int io_loop_dispatch(struct io_loop *loop)
 
 	loop->again = false;
 	loop->entered = false;
+	loop->pass++;
 	/* 1 would mean "no events": the clock is always one. */
 	if (event_base_loop(loop->base, flags) != 0)
 		return ERR_IO;

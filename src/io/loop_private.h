@@ -2,6 +2,8 @@
 #ifndef CULVERT_IO_LOOP_PRIVATE_H
 #define CULVERT_IO_LOOP_PRIVATE_H
 
+#include <stdint.h>
+
 #include "io/loop.h"
 
 struct event_base;
@@ -16,5 +18,7 @@ struct io_hangup *io_loop_hangup(struct io_loop *loop);
  * handlers of it see the time after the wait, and the same one.
  */
 void io_loop_enter(struct io_loop *loop);
+/* Which pass this is, from 1. */
+uint64_t io_loop_pass(const struct io_loop *loop);
 
 #endif

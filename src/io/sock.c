@@ -38,7 +38,7 @@
 #include "io/sys.h"
 
 /* Connections accepted in one wakeup, so that a flood of them leaves room for the open ones. */
-#define ACCEPT_MAX 64
+#define ACCEPT_MAX 64	/* a power of two: reached by doubling */
 
 /* A silent client is found within 2 min. */
 #define KEEPALIVE_IDLE_S 60
@@ -83,6 +83,8 @@ struct io_listener {
 	bool short_of_resources;	/* said so already; reset by the next connection */
 	bool accepting;		/* inside the accept loop: free later */
 	bool dead;
+	unsigned turn;		/* connections to accept in this wakeup */
+	uint64_t turn_pass;	/* the pass that left some waiting; 0: none did */
 };
 
 static bool sock_is_unix(const struct io_address *a)
@@ -474,6 +476,16 @@ static void listener_destroy(struct io_listener *l)
 	free(l);
 }
 
+/* False when that was all for now, or the listener is freed. */
+static bool listener_accept_turn(struct io_listener *l)
+{
+	for (unsigned n = 0; n < l->turn; n++) {
+		if (!listener_accept(l) || l->dead)
+			return false;
+	}
+	return true;
+}
+
 static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
 {
 	struct io_listener *l = ctx;
@@ -481,11 +493,16 @@ static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
 	(void)fd;
 	(void)what;
 	io_loop_enter(l->loop);
+	/*
+	 * Connections come one by one, and asking for another costs a call that fails. Those that are
+	 * left wake the loop at once: then there are many.
+	 */
+	if (!l->turn_pass || io_loop_pass(l->loop) != l->turn_pass + 1)
+		l->turn = 1;
+	else if (l->turn < ACCEPT_MAX)
+		l->turn *= 2;
 	l->accepting = true;
-	for (unsigned n = 0; n < ACCEPT_MAX; n++) {
-		if (l->dead || !listener_accept(l))
-			break;
-	}
+	l->turn_pass = listener_accept_turn(l) ? io_loop_pass(l->loop) : 0;
 	l->accepting = false;
 	if (l->dead)
 		listener_destroy(l);

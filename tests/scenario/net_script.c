@@ -88,6 +88,9 @@ static void peer_ends_first(void)
 	assert_false(net_stream_at_eof(w.s));
 	read_text("bye");
 	assert_true(net_stream_at_eof(w.s));
+	/* Ours could acknowledge it, but does not come. */
+	expect_nothing();
+	pass_ms(100);
 	t = expect(RAW_ACK, "");
 	assert_int_equal(t.ack, w.snd);
 	/* The other direction stays open. */
@@ -103,6 +106,43 @@ static void peer_ends_first(void)
 	assert_int_equal(events(), NET_EV_SENT_ALL);
 	net_stream_close(w.s);
 	expect_nothing();
+}
+
+/* What an answer and its end cost: one packet, which is our end. */
+static void ends_that_follow_each_other_are_acknowledged_together(void)
+{
+	struct raw_tcp t;
+
+	establish();
+	peer_send(RAW_ACK | RAW_PSH, "answer");
+	peer_send(RAW_ACK | RAW_FIN, "");
+	assert_int_equal(events(), NET_EV_READABLE | NET_EV_EOF);
+	read_text("answer");
+	expect_nothing();
+	net_stream_close(w.s);
+	t = expect(RAW_ACK | RAW_FIN, "");
+	assert_int_equal(t.ack, w.snd);
+	w.rcv++;
+	peer_send(RAW_ACK, "");
+	pass_ms(1000);
+	expect_nothing();
+}
+
+/* Behind a segment that was full, the end is full again: two of them are acknowledged at once. */
+static void an_end_that_fills_a_segment_is_acknowledged_at_once(void)
+{
+	/* With the end it takes the sequence numbers of a whole one of 1,360 bytes. */
+	char full[1360] = "";
+
+	establish();
+	memset(full, 'x', sizeof(full) - 1);
+	peer_send(RAW_ACK | RAW_PSH, "a");
+	expect_nothing();
+	peer_send(RAW_ACK | RAW_FIN, full);
+	assert_int_equal(expect(RAW_ACK, "").ack, w.snd);
+	net_stream_abort(w.s);
+	w.s = NULL;
+	(void)raw_take(w.stack, &w.out);
 }
 
 static void we_end_first(void)
@@ -378,6 +418,8 @@ TEST(refused)
 TEST(reset_later)
 TEST(no_answer)
 TEST(peer_ends_first)
+TEST(ends_that_follow_each_other_are_acknowledged_together)
+TEST(an_end_that_fills_a_segment_is_acknowledged_at_once)
 TEST(we_end_first)
 TEST(both_end_at_once)
 TEST(close_delivers_in_the_background)
@@ -399,6 +441,8 @@ int main(void)
 		cmocka_unit_test(test_reset_later),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_peer_ends_first),
+		cmocka_unit_test(test_ends_that_follow_each_other_are_acknowledged_together),
+		cmocka_unit_test(test_an_end_that_fills_a_segment_is_acknowledged_at_once),
 		cmocka_unit_test(test_we_end_first),
 		cmocka_unit_test(test_both_end_at_once),
 		cmocka_unit_test(test_close_delivers_in_the_background),

@@ -18,15 +18,20 @@ static struct cc cc;
 static struct boot_time now;
 static int segments[64];
 
-static void begin(bool sack)
+static void begin_at(uint64_t rtt_ns, bool sack)
 {
 	struct cc_config config = {
 		.pool = pool, .algo = &cc_cubic, .mss = MSS, .window_max = 1u << 20,
-		.user_timeout_ns = 45 * NS_PER_S, .rtt_ns = RTT_MS * NS_PER_MS, .sack = sack,
+		.user_timeout_ns = 45 * NS_PER_S, .rtt_ns = rtt_ns, .sack = sack,
 	};
 
 	now = (struct boot_time){100 * NS_PER_S};
 	cc_init(&cc, &config, now, SEQ);
+}
+
+static void begin(bool sack)
+{
+	begin_at(RTT_MS * NS_PER_MS, sack);
 }
 
 /* Sends `count` segments; asserts that all may leave. */
@@ -113,6 +118,62 @@ static void test_one_reduction_for_a_flight(void **state)
 	assert_int_equal(cc.phase, CC_OPEN);
 	assert_int_equal(cc_window(&cc), threshold);
 	assert_int_equal(cc.stats.undone, 0);
+	cc_fini(&cc);
+}
+
+static void test_the_shortest_paths_wait_for_the_probe_as_long_as_coarse_clocks(void **state)
+{
+	static const struct {
+		uint64_t rtt_ns, probe_ns;
+	} cases[] = {
+		{200000, 5 * NS_PER_MS}, {2500000, 5 * NS_PER_MS}, {2600000, 5200000}, {30 * NS_PER_MS, 60 * NS_PER_MS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin_at(cases[i].rtt_ns, true);
+		send(4);
+		assert_int_equal(cc_deadline(&cc, now).ns - now.ns, cases[i].probe_ns);
+		cc_fini(&cc);
+	}
+}
+
+/* Sends until the pacer stops it; how long from now. */
+static uint64_t paced_after(uint64_t rtt_ns)
+{
+	uint64_t wait;
+
+	begin_at(rtt_ns, true);
+	cc.control.cwnd = 1u << 20;
+	for (unsigned i = 0; cc_may_send(&cc, now, MSS); i++)
+		cc_sent(&cc, now, cc.nxt, MSS, &segments[i % 64]);
+	wait = cc_deadline(&cc, now).ns - now.ns;
+	assert_int_equal(wait, cc.blocked_until.ns - now.ns);
+	return wait;
+}
+
+static void test_on_the_shortest_paths_acknowledgements_are_the_pacers_clock(void **state)
+{
+	uint64_t wait = paced_after(200000);
+
+	(void)state;
+	assert_true(pacer_next(&cc.pacer, now).ns - now.ns < wait);
+	assert_int_equal(wait, PACER_LATE_NS);
+	/* An acknowledgement before that lets go what was earned. */
+	now = boot_add_ns(now, wait - 1);
+	ack(1, 0, 0);
+	assert_true(cc_may_send(&cc, now, MSS));
+	cc_fini(&cc);
+	/* So does the timer, and not less for having been late. */
+	(void)paced_after(200000);
+	now = cc_deadline(&cc, now);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_true(pacer_room(&cc.pacer, now) >= cc.pacer.bytes_per_s / (NS_PER_S / PACER_LATE_NS));
+	assert_true(pacer_room(&cc.pacer, now) > cc.pacer.quantum);
+	cc_fini(&cc);
+	/* On longer ones the pace is kept to the nanosecond. */
+	wait = paced_after(PACER_LATE_NS);
+	assert_int_equal(wait, pacer_next(&cc.pacer, now).ns - now.ns);
 	cc_fini(&cc);
 }
 
@@ -337,6 +398,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_only_late_costs_nothing),
 		cmocka_unit_test(test_one_reduction_for_a_flight),
+		cmocka_unit_test(test_the_shortest_paths_wait_for_the_probe_as_long_as_coarse_clocks),
+		cmocka_unit_test(test_on_the_shortest_paths_acknowledgements_are_the_pacers_clock),
 		cmocka_unit_test(test_a_time_out_repeats_at_once_and_one),
 		cmocka_unit_test(test_what_is_taken_back_is_delivered_once),
 		cmocka_unit_test(test_duplicates_of_needless_repeats_are_no_loss),

@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -225,6 +228,70 @@ static void test_a_deadline_before_the_armed_one_is_kept(void **state)
 	io_timer_free(p.timer);
 }
 
+static unsigned settings;	/* calls that set the clock */
+
+/* In place of libc's. */
+int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old)
+{
+	settings++;
+	return (int)syscall(SYS_timerfd_settime, fd, flags, value, old);
+}
+
+static void on_postpone(void *ctx)
+{
+	struct probe *p = ctx;
+
+	on_probe(p);
+	io_timer_set(p->other, boot_add_ms(io_loop_now(loop), 60000));
+	io_timer_set(p->timer, (struct boot_time){1});
+}
+
+static void test_a_deadline_that_moves_away_costs_no_system_call(void **state)
+{
+	struct probe other, p = {.loop = loop, .left = 100};
+
+	(void)state;
+	probe_init(&other, NULL);
+	probe_set(&other, 60000);
+	p.other = other.timer;
+	p.timer = io_timer_new(loop, on_postpone, &p);
+	assert_non_null(p.timer);
+	io_timer_set(p.timer, (struct boot_time){1});
+	settings = 0;
+	assert_true(looprun_until(loop, looprun_zero, &p.left));
+	/* What looprun_until gives up at. */
+	assert_true(settings <= 1);
+	io_timer_free(other.timer);
+	io_timer_free(p.timer);
+}
+
+static void on_work_past_deadline(void *ctx)
+{
+	struct probe *p = ctx;
+	struct timespec until = {.tv_nsec = 2 * (long)NS_PER_MS};
+
+	on_probe(p);
+	if (p->left == 0)
+		return;
+	io_timer_set(p->timer, boot_add_ns(io_loop_now(loop), NS_PER_MS));
+	assert_int_equal(nanosleep(&until, NULL), 0);
+}
+
+static void test_a_deadline_that_the_pass_itself_has_reached_is_not_set(void **state)
+{
+	struct probe p = {.loop = loop, .left = 10};
+
+	(void)state;
+	p.timer = io_timer_new(loop, on_work_past_deadline, &p);
+	assert_non_null(p.timer);
+	io_timer_set(p.timer, (struct boot_time){1});
+	settings = 0;
+	assert_true(looprun_until(loop, looprun_zero, &p.left));
+	assert_true(settings <= 1);
+	assert_int_equal(p.runs, 10);
+	io_timer_free(p.timer);
+}
+
 enum { MANY = 10000 };
 
 static bool all_have_run(void *ctx)
@@ -345,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_handler_may_free_another_due_timer),
 		cmocka_unit_test(test_handler_may_postpone_another_due_timer),
 		cmocka_unit_test(test_a_deadline_before_the_armed_one_is_kept),
+		cmocka_unit_test(test_a_deadline_that_moves_away_costs_no_system_call),
+		cmocka_unit_test(test_a_deadline_that_the_pass_itself_has_reached_is_not_set),
 		cmocka_unit_test(test_many_timers_all_fire),
 		cmocka_unit_test(test_now_moves_between_passes_and_not_within),
 		cmocka_unit_test(test_again_ends_the_next_wait),

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -369,6 +370,82 @@ static void test_other_files_are_never_removed(void **state)
 	assert_int_equal(unlink(at.path), 0);
 }
 
+static unsigned accepts;	/* calls, those that found nothing included */
+
+/* In place of libc's. */
+int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
+{
+	accepts++;
+	return (int)syscall(SYS_accept4, fd, addr.__sockaddr__, len, flags);
+}
+
+static void connect_all(struct client *c, unsigned count, const struct server *s)
+{
+	accepts = 0;
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(client_connect(&c[i], s), 0);
+}
+
+static void test_lone_connections_are_accepted_with_one_call_each(void **state)
+{
+	struct io_address at = at_endpoint("127.0.0.1:0");
+	struct server s;
+	struct client c[4];
+	int passes;
+
+	(void)state;
+	server_init(&s, &at);
+	for (unsigned i = 0; i < 4; i++) {
+		s.left = 1;
+		connect_all(&c[i], 1, &s);
+		assert_true(looprun_until(loop, looprun_zero, &s.left));
+		passes = 0;
+		assert_true(looprun_until(loop, ten_passes, &passes));
+		assert_int_equal(accepts, 1);
+		io_sock_close(c[i].sock);
+	}
+	server_fini(&s);
+}
+
+struct accept_passes {
+	struct server *server;
+	int passes;
+};
+
+static bool all_accepted(void *ctx)
+{
+	struct accept_passes *a = ctx;
+
+	a->passes++;
+	return looprun_zero(&a->server->left);
+}
+
+static void test_a_crowd_is_accepted_in_few_passes(void **state)
+{
+	struct io_address at = at_endpoint("127.0.0.1:0");
+	struct server s;
+	struct client c[8];
+	struct accept_passes a = {&s, 0};
+
+	(void)state;
+	server_init(&s, &at);
+	for (unsigned round = 0; round < 2; round++) {
+		s.left = 8;
+		a.passes = 0;
+		connect_all(c, 8, &s);
+		assert_true(looprun_until(loop, all_accepted, &a));
+		/* 1, 2, 4, and the last one of 8. */
+		assert_int_equal(a.passes, 4);
+		assert_int_equal(accepts, 9);
+		for (unsigned i = 0; i < 8; i++) {
+			io_sock_close(c[i].sock);
+			io_sock_close(s.accepted[i]);
+		}
+		s.count = 0;
+	}
+	server_fini(&s);
+}
+
 static void test_listener_may_be_freed_while_it_accepts(void **state)
 {
 	struct io_address at = at_endpoint("127.0.0.1:0");
@@ -494,6 +571,8 @@ int main(void)
 		cmocka_unit_test(test_unix_socket_in_use_is_left_alone),
 		cmocka_unit_test(test_stale_unix_socket_is_replaced),
 		cmocka_unit_test(test_other_files_are_never_removed),
+		cmocka_unit_test(test_lone_connections_are_accepted_with_one_call_each),
+		cmocka_unit_test(test_a_crowd_is_accepted_in_few_passes),
 		cmocka_unit_test(test_listener_may_be_freed_while_it_accepts),
 		cmocka_unit_test(test_listener_out_of_descriptors_rests_and_recovers),
 		cmocka_unit_test(test_address_text),

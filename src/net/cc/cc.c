@@ -33,6 +33,12 @@
 #define BURST_SEGMENTS CC_INITIAL_SEGMENTS
 /* RFC 8985 7.2: the receiver may sit on the acknowledgement of a lone segment. */
 #define ACK_DELAY_NS (200 * NS_PER_MS)
+/*
+ * Two ticks of a clock of 250 to 1000 Hz, which Linux adds to the two round trips (tcp_schedule_loss_probe,
+ * TCP_TIMEOUT_MIN): where the round trip is shorter, a timer that each of them puts off and that fires all
+ * the same costs more than the tail that is found a little later.
+ */
+#define PROBE_LEAST_NS (5 * NS_PER_MS)
 /* Time-outs that fit into the user timeout at least. */
 #define TRIES_LEAST 4
 /* Without memory for the scoreboard, tried again after so long. */
@@ -112,6 +118,8 @@ static void arm_probe_or_rto(struct cc *cc, struct boot_time now)
 		return;
 	}
 	probe = 2 * cc->rtt.smoothed_ns;
+	if (probe < PROBE_LEAST_NS)
+		probe = PROBE_LEAST_NS;
 	if (cc->sb.count == 1)
 		probe += ACK_DELAY_NS;
 	arm(cc, CC_TIMER_PROBE, boot_add_ns(now, probe < rto ? probe : rto));
@@ -246,12 +254,29 @@ static bool window_has_room(struct cc *cc, uint32_t len)
 	return false;
 }
 
+/*
+ * On the shortest paths acknowledgements come before a timer could, and each lets go what the pacer has earned;
+ * what is late is not lost by then (PACER_LATE_NS). The timer is for the case that they do not come.
+ */
+static bool acks_are_near(const struct cc *cc, struct boot_time now)
+{
+	uint64_t rtt = rtt_min(&cc->rtt, now);
+
+	return rtt && rtt < PACER_LATE_NS && !sb_empty(&cc->sb);
+}
+
 static bool pacer_lets_go(struct cc *cc, struct boot_time now, uint32_t len)
 {
+	struct boot_time at, late = boot_add_ns(now, PACER_LATE_NS);
+
 	if (pacer_room(&cc->pacer, now) >= len)
 		return true;
 	cc->paced = true;
-	cc->blocked_until = pacer_next(&cc->pacer, now);
+	pacer_blocks(&cc->pacer);
+	at = pacer_next(&cc->pacer, now);
+	cc->blocked_until = at;
+	if (acks_are_near(cc, now) && !boot_reached(at, late))
+		cc->blocked_until = late;
 	return false;
 }
 

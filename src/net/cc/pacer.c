@@ -94,6 +94,11 @@ uint32_t pacer_room(struct pacer *p, struct boot_time now)
 	return 0;
 }
 
+void pacer_blocks(struct pacer *p)
+{
+	p->waiting = true;
+}
+
 void pacer_sent(struct pacer *p, struct boot_time now, uint32_t len)
 {
 	int64_t ns, least_ns;

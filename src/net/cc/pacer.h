@@ -42,6 +42,8 @@ void pacer_set_rate(struct pacer *p, struct boot_time now, uint64_t bytes_per_s,
  * empty. UINT32_MAX when not paced.
  */
 uint32_t pacer_room(struct pacer *p, struct boot_time now);
+/* What is to be sent next is more than that room: it waits for the pacer, whose lateness is made good. */
+void pacer_blocks(struct pacer *p);
 /* `len` bytes have left; may overdraw by less than a segment. */
 void pacer_sent(struct pacer *p, struct boot_time now, uint32_t len);
 /* When pacer_room will be a quantum; `now` if it is. */
