@@ -88,46 +88,75 @@ static EVP_CIPHER_CTX *context_for(struct aead *aead, size_t len)
 	return ctx;
 }
 
-void aead_seal(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+static void seal_one(struct aead *aead, const struct aead_packet *p)
 {
-	EVP_CIPHER_CTX *ctx = context_for(aead, len);
+	EVP_CIPHER_CTX *ctx = context_for(aead, p->len);
 	uint8_t nonce[NONCE_LEN];
 	int n;
 
-	assert(aead->seals);
-	write_nonce(nonce, counter);
+	write_nonce(nonce, p->counter);
 	if (ctx && EVP_EncryptInit_ex2(ctx, NULL, NULL, nonce, NULL)) {
 		/* In place, so from here on there is no way back; nothing below allocates. */
-		if (!EVP_EncryptUpdate(ctx, data, &n, data, (int)len) ||
-		    !EVP_EncryptFinal_ex(ctx, data + len, &n) ||
-		    !EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, AEAD_TAG_LEN, data + len))
+		if (!EVP_EncryptUpdate(ctx, p->data, &n, p->data, (int)p->len) ||
+		    !EVP_EncryptFinal_ex(ctx, p->data + p->len, &n) ||
+		    !EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, AEAD_TAG_LEN, p->data + p->len))
 			abort();
 		return;
 	}
-	aead_seal_once(data, &aead->key, counter, NULL, 0, data, len);
+	aead_seal_once(p->data, &aead->key, p->counter, NULL, 0, p->data, p->len);
 }
 
-int aead_open(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+static bool open_one(struct aead *aead, const struct aead_packet *p)
 {
 	EVP_CIPHER_CTX *ctx;
 	uint8_t nonce[NONCE_LEN];
 	size_t text_len;
 	int n;
 
-	assert(!aead->seals);
-	if (len < AEAD_TAG_LEN)
-		return ERR_AUTH;
-	text_len = len - AEAD_TAG_LEN;
+	if (p->len < AEAD_TAG_LEN)
+		return false;
+	text_len = p->len - AEAD_TAG_LEN;
 	ctx = context_for(aead, text_len);
-	write_nonce(nonce, counter);
+	write_nonce(nonce, p->counter);
 	if (ctx && EVP_DecryptInit_ex2(ctx, NULL, NULL, nonce, NULL) &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN, data + text_len)) {
-		if (!EVP_DecryptUpdate(ctx, data, &n, data, (int)text_len) ||
-		    EVP_DecryptFinal_ex(ctx, data + text_len, &n) <= 0)
-			return ERR_AUTH;
-		return 0;
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_LEN, p->data + text_len)) {
+		if (EVP_DecryptUpdate(ctx, p->data, &n, p->data, (int)text_len) &&
+		    EVP_DecryptFinal_ex(ctx, p->data + text_len, &n) > 0)
+			return true;
+		/* libcrypto looks at the tag last. */
+		crypto_wipe(p->data, text_len);
+		return false;
 	}
-	return aead_open_once(data, &aead->key, counter, NULL, 0, data, len);
+	return aead_open_once(p->data, &aead->key, p->counter, NULL, 0, p->data, p->len) == 0;
+}
+
+void aead_seal_array(struct aead *aead, struct aead_packet *packets, size_t count)
+{
+	assert(aead->seals);
+	for (size_t i = 0; i < count; i++)
+		seal_one(aead, &packets[i]);
+}
+
+void aead_open_array(struct aead *aead, struct aead_packet *packets, size_t count)
+{
+	assert(!aead->seals);
+	for (size_t i = 0; i < count; i++)
+		packets[i].authentic = open_one(aead, &packets[i]);
+}
+
+void aead_seal(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+{
+	struct aead_packet p = {.counter = counter, .data = data, .len = len};
+
+	aead_seal_array(aead, &p, 1);
+}
+
+int aead_open(struct aead *aead, uint64_t counter, uint8_t *data, size_t len)
+{
+	struct aead_packet p = {.counter = counter, .data = data, .len = len};
+
+	aead_open_array(aead, &p, 1);
+	return p.authentic ? 0 : ERR_AUTH;
 }
 
 void aead_seal_once(uint8_t *out, const struct key_shared *key, uint64_t counter, const void *ad,

@@ -133,6 +133,122 @@ static void test_short_packets_need_no_context(void **state)
 	assert_true(key_shared_is_zero(&seal.key));
 }
 
+#define ARRAY_MAX 64
+#define LONGEST 9000
+
+static struct aead_packet packets[ARRAY_MAX + 1];
+static uint8_t texts[ARRAY_MAX + 1][LONGEST + AEAD_TAG_LEN], work[ARRAY_MAX + 1][LONGEST + AEAD_TAG_LEN];
+
+/* `count` packets of random content and length, in place and not aligned. */
+static void make_array(const struct rng *rng, size_t count, size_t longest)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t len = rng_below(rng, (uint32_t)longest + 1);
+
+		rng_bytes(rng, texts[i], len);
+		memcpy(work[i], texts[i], len);
+		rng_bytes(rng, &packets[i].counter, sizeof(packets[i].counter));
+		packets[i].data = work[i];
+		packets[i].len = len;
+	}
+}
+
+static void test_arrays_equal_single_calls_at_random_lengths(void **state)
+{
+	struct key_shared key = load_key();
+	static uint8_t expected[LONGEST + AEAD_TAG_LEN];
+	struct rng_seeded seeded;
+	struct rng rng = rng_seeded_init(&seeded, 1);
+	struct aead seal, open;
+	size_t count, i;
+
+	(void)state;
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (count = 0; count <= ARRAY_MAX; count++) {
+		make_array(&rng, count, count % 2 ? LONGEST : 200);
+		aead_seal_array(&seal, packets, count);
+		for (i = 0; i < count; i++) {
+			aead_seal_once(expected, &key, packets[i].counter, NULL, 0, texts[i], packets[i].len);
+			packets[i].len += AEAD_TAG_LEN;
+			assert_memory_equal(work[i], expected, packets[i].len);
+			packets[i].authentic = false;
+		}
+		aead_open_array(&open, packets, count);
+		for (i = 0; i < count; i++) {
+			assert_true(packets[i].authentic);
+			assert_memory_equal(work[i], texts[i], packets[i].len - AEAD_TAG_LEN);
+		}
+	}
+	aead_fini(&seal);
+	aead_fini(&open);
+}
+
+/* Whether 16 bytes of the text stand where they would after opening. */
+static bool shows_text(size_t i, size_t len)
+{
+	for (size_t at = 0; at + 16 <= len; at += 16) {
+		if (memcmp(work[i] + at, texts[i] + at, 16) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void test_of_an_array_only_the_forged_packet_fails_and_shows_nothing(void **state)
+{
+	struct key_shared key = load_key();
+	struct rng_seeded seeded;
+	struct rng rng = rng_seeded_init(&seeded, 2);
+	struct aead seal, open;
+	size_t count, forged, i;
+
+	(void)state;
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (count = 1; count <= ARRAY_MAX; count++) {
+		make_array(&rng, count, count % 2 ? LONGEST : 200);
+		aead_seal_array(&seal, packets, count);
+		for (i = 0; i < count; i++) {
+			packets[i].len += AEAD_TAG_LEN;
+			packets[i].authentic = i % 2;
+		}
+		forged = count / 2;
+		work[forged][rng_below(&rng, (uint32_t)packets[forged].len)] ^= 1;
+		aead_open_array(&open, packets, count);
+		for (i = 0; i < count; i++) {
+			assert_int_equal(packets[i].authentic, i != forged);
+			if (i == forged)
+				assert_false(shows_text(i, packets[i].len - AEAD_TAG_LEN));
+			else
+				assert_memory_equal(work[i], texts[i], packets[i].len - AEAD_TAG_LEN);
+		}
+	}
+	aead_fini(&seal);
+	aead_fini(&open);
+}
+
+static void test_a_packet_shorter_than_a_tag_is_refused_among_others(void **state)
+{
+	struct key_shared key = load_key();
+	struct aead seal, open;
+	size_t len;
+
+	(void)state;
+	aead_init_seal(&seal, &key);
+	aead_init_open(&open, &key);
+	for (len = 0; len < AEAD_TAG_LEN; len++) {
+		for (size_t i = 0; i < 3; i++)
+			packets[i] = (struct aead_packet){.counter = i, .data = work[i], .len = 300};
+		aead_seal_array(&seal, packets, 3);
+		packets[0].len = packets[2].len = 300 + AEAD_TAG_LEN;
+		packets[1].len = len;
+		aead_open_array(&open, packets, 3);
+		assert_true(packets[0].authentic && !packets[1].authentic && packets[2].authentic);
+	}
+	aead_fini(&seal);
+	aead_fini(&open);
+}
+
 /* Runs before crypto_init, so there is no cipher to make a context with, as without memory. */
 static void test_without_a_context_every_length_is_still_served(void **state)
 {
@@ -164,6 +280,9 @@ int main(void)
 		cmocka_unit_test(test_kept_context_equals_the_single_call),
 		cmocka_unit_test(test_forgeries_are_refused_and_do_not_disturb_the_context),
 		cmocka_unit_test(test_short_packets_need_no_context),
+		cmocka_unit_test(test_arrays_equal_single_calls_at_random_lengths),
+		cmocka_unit_test(test_of_an_array_only_the_forged_packet_fails_and_shows_nothing),
+		cmocka_unit_test(test_a_packet_shorter_than_a_tag_is_refused_among_others),
 	};
 
 	return cmocka_run_group_tests(first, NULL, NULL) +
