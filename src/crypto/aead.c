@@ -1,8 +1,8 @@
 /*
  * Theory of operation
  *
- * Where the processor has AVX-512 with IFMA, everything without associated data goes through aead_vector, in 0.4
- * to 0.55 of libcrypto's time for a full packet. The rest of this is for all others.
+ * Where the processor has AVX-512 with IFMA, everything without associated data goes through aead_vector, in
+ * about half of libcrypto's time for a full packet. The rest of this is for all others.
  *
  * Bulk data goes through libcrypto, whose vector code needs half of libsodium's time for a full
  * packet. The price is a keyed context that has to be kept, because setting a key costs more than
