@@ -1,6 +1,6 @@
 # culvert: build, tests and tools. `make help` lists the targets.
 #
-# Variables: CC, CFLAGS, LDFLAGS, BUILD (build directory), SAN=address,undefined, LTO=0,
+# Variables: CC, CFLAGS, LDFLAGS, BUILD (build directory), SAN=address,undefined, LTO=0, IPSEC_MB=0,
 # WERROR=1, V=1 (show commands), PREFIX, DESTDIR.
 
 VERSION := 0.1.0
@@ -32,6 +32,7 @@ LDFLAGS_ALL := $(HARDENING_LD) $(SAN_FLAGS) $(LDFLAGS)
 	tidy big-endian clean help
 
 include third_party/lwip/lwip.mk
+include third_party/ipsec-mb/ipsec-mb.mk
 
 # --- objects -------------------------------------------------------------------------------------
 
@@ -40,7 +41,7 @@ OBJS := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/app/main.o
 LIB := $(BUILD)/libculvert.a
 # lwIP calls back into net/: the two archives need each other.
-ARCHIVES = -Wl,--start-group $(LIB) $(LWIP_LIB) -Wl,--end-group
+ARCHIVES = -Wl,--start-group $(LIB) $(LWIP_LIB) -Wl,--end-group $(IPSEC_MB_LIB)
 DEPS := $(OBJS:.o=.d)
 
 all: $(BUILD)/culvert
@@ -48,6 +49,9 @@ all: $(BUILD)/culvert
 $(BUILD)/obj/net/%.o: CPPFLAGS_EXTRA = $(LWIP_CPPFLAGS)
 # Dependencies leave lwIP's headers out, which are system headers here.
 $(filter $(BUILD)/obj/net/%,$(OBJS)): $(LWIP_READY) $(wildcard third_party/lwip/include/*.h third_party/lwip/include/arch/*.h)
+
+$(BUILD)/obj/crypto/%.o: CPPFLAGS_EXTRA = $(IPSEC_MB_CPPFLAGS)
+$(filter $(BUILD)/obj/crypto/%,$(OBJS)): $(IPSEC_MB_READY)
 
 # When this state of the source was made: a clock that shows less is wrong. Not among the flags, or
 # every commit would have everything compiled again.
@@ -63,7 +67,7 @@ $(filter $(foreach d,$(LTO_FOLDERS),$(BUILD)/obj/$(d)/%),$(OBJS)): CFLAGS_OBJ = 
 CFLAGS_OBJ = $(filter-out $(LTO_COMPILE),$(CFLAGS_ALL))
 
 # Rebuild everything when the compiler or its flags change.
-FLAGS_NOW := $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LTO_FOLDERS)
+FLAGS_NOW := $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LTO_FOLDERS) $(IPSEC_MB_LIB)
 $(BUILD)/flags: FORCE
 	$(Q)mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
@@ -73,7 +77,7 @@ $(LIB): $(filter-out $(MAIN_OBJ),$(OBJS))
 	$(Q)rm -f $@
 	$(call say,AR,$@)$(AR_CC) rcs $@ $^
 
-$(BUILD)/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB)
+$(BUILD)/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB)
 	$(call say,LINK,$@)$(CC) $(CFLAGS_ALL) $(LTO_LINK) $(LDFLAGS_ALL) -o $@ $(MAIN_OBJ) $(ARCHIVES) $(PKG_LIBS)
 
 -include $(DEPS)
@@ -82,15 +86,15 @@ $(BUILD)/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB)
 
 static: $(BUILD)/static/culvert $(BUILD)/static/LICENSES
 
-$(BUILD)/static/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB)
+$(BUILD)/static/culvert: $(MAIN_OBJ) $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB)
 	$(Q)mkdir -p $(@D)
 	$(call say,STATIC,$@)$(CC) $(CFLAGS_ALL) $(LTO_LINK) $(HARDENING_LD) $(LDFLAGS) -static -Wl,--gc-sections -s -o $@ \
 		$(MAIN_OBJ) $(ARCHIVES) $(PKG_LIBS_STATIC) 2>$(BUILD)/static/link.log || \
 		{ cat $(BUILD)/static/link.log >&2; exit 1; }
 
-$(BUILD)/static/LICENSES: LICENSE tools/licenses.sh $(LWIP_READY)
+$(BUILD)/static/LICENSES: LICENSE tools/licenses.sh $(LWIP_READY) $(IPSEC_MB_READY)
 	$(Q)mkdir -p $(@D)
-	$(call say,GEN,$@)tools/licenses.sh $(LWIP_DIR) >$@
+	$(call say,GEN,$@)tools/licenses.sh $(LWIP_DIR) $(IPSEC_MB_DIR) >$@
 
 # --- use it --------------------------------------------------------------------------------------
 
@@ -125,7 +129,7 @@ $(SUPPORT_LIB): $(SUPPORT_OBJS)
 	$(Q)rm -f $@
 	$(call say,AR,$@)$(AR_CC) rcs $@ $^
 
-$(BUILD)/tests/%: tests/%.c $(SUPPORT_LIB) $(LIB) $(LWIP_LIB) $(wildcard tests/support/*.h)
+$(BUILD)/tests/%: tests/%.c $(SUPPORT_LIB) $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB) $(wildcard tests/support/*.h)
 	$(Q)mkdir -p $(@D)
 	$(call say,TEST,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fno-lto -MMD -MP -o $@ $< \
 		$(SUPPORT_LIB) $(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS) $(TEST_LIBS)
@@ -171,7 +175,7 @@ fuzz:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=$(FUZZ_CC) LTO=0 SAN=fuzzer-no-link,address,undefined \
 		fuzz-run
 
-$(BUILD)/bin/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) $(LWIP_LIB)
+$(BUILD)/bin/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB)
 	$(Q)mkdir -p $(@D)
 	$(call say,FUZZ,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fsanitize=fuzzer -o $@ $< \
 		$(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS)
@@ -208,4 +212,4 @@ help:
 		'make bench      figures against another proxy (root, Go)' \
 		'make bench-wan  the same over slow, long and lossy paths, and against the kernel' \
 		'make clean      remove the build directory' \
-		'Variables: CC, CFLAGS, LDFLAGS, BUILD, SAN=address,undefined, LTO=0, WERROR=1, V=1'
+		'Variables: CC, CFLAGS, LDFLAGS, BUILD, SAN=address,undefined, LTO=0, IPSEC_MB=0, WERROR=1, V=1'

@@ -13,7 +13,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils'
+build='gcc make pkg-config libc6-dev libevent-dev libsodium-dev libssl-dev ca-certificates patch xz-utils nasm'
 tests='libcmocka-dev check python3 python3-pytest nginx curl wireguard-go wireguard-tools iproute2 mount
 	procps'
 # Debian 13's static libcrypto compresses with these; its package does not ask for them.

@@ -100,7 +100,7 @@ function include(name, angle,    target) {
 		return
 	}
 	includes++
-	if (name ~ /^(sodium|openssl\/)/ && folder != "crypto")
+	if (name ~ /^(sodium|openssl\/|intel-ipsec-mb)/ && folder != "crypto")
 		bad("only crypto/ includes " name)
 	if (name ~ /^(lwip|netif\/)/ && (folder != "net" || sub_folder))
 		bad("only net/, not " (sub_folder ? sub_folder : folder "/") ", includes " name)

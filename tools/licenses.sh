@@ -1,10 +1,11 @@
 #!/bin/sh
 # Prints the licence texts of everything that the static program contains.
-# usage: licenses.sh LWIP_DIR
+# usage: licenses.sh LWIP_DIR [IPSEC_MB_DIR]
 #
 # The texts of the libraries are Debian's copyright files of the packages whose archives were linked.
 set -eu
-lwip=${1:?usage: licenses.sh LWIP_DIR}
+lwip=${1:?usage: licenses.sh LWIP_DIR [IPSEC_MB_DIR]}
+ipsec_mb=${2:-}
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 gcc_major=$(${CC:-gcc} -dumpversion 2>/dev/null | cut -d. -f1 || true)
 
@@ -31,6 +32,9 @@ rule=---------------------------------------------------------------------------
 echo "This program contains the following works, each under its own terms."
 part "culvert" "$here/LICENSE"
 part "lwIP 2.2.1, with culvert's patches" "$lwip/COPYING"
+if [ -n "$ipsec_mb" ]; then
+	part "Intel Multi-Buffer Crypto for IPsec Library 1.3 (ChaCha20-Poly1305 for AVX-512)" "$ipsec_mb/LICENSE"
+fi
 package "libevent" libevent-dev
 package "libsodium" libsodium-dev
 package "OpenSSL (libcrypto)" libssl-dev

@@ -83,6 +83,12 @@ struct packet_block *packet_block_get(struct packet_pool *pool)
 	return block;
 }
 
+void packet_block_ref(struct packet_block *block)
+{
+	assert(block->refs > 0);
+	block->refs++;
+}
+
 void packet_block_unref(struct packet_block *block)
 {
 	struct packet_pool *pool = block->pool;

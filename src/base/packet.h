@@ -46,6 +46,7 @@ void packet_pool_free(struct packet_pool *pool);
 
 /* A block with one reference, owned by the caller, or NULL when the pool is used up. */
 struct packet_block *packet_block_get(struct packet_pool *pool);
+void packet_block_ref(struct packet_block *block);
 void packet_block_unref(struct packet_block *block);
 
 /* Describes `len` bytes at `data` inside `block` (takes a reference of its own), or NULL. */

@@ -5,6 +5,7 @@
 #ifndef CULVERT_CRYPTO_AEAD_H
 #define CULVERT_CRYPTO_AEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,13 +34,25 @@ void aead_init_open(struct aead *aead, const struct key_shared *key);
 /* Wipes the key; harmless when done twice. */
 void aead_fini(struct aead *aead);
 
-/* Encrypts `len` bytes in place and writes the tag behind them. Cannot fail. */
-void aead_seal(struct aead *aead, uint64_t counter, uint8_t *data, size_t len);
+/* One packet of an array, worked on in place. Packets of an array do not overlap. */
+struct aead_packet {
+	uint64_t counter;
+	uint8_t *data;
+	size_t len;	/* bytes at `data`: text to seal, or sealed text with its tag to open */
+	bool authentic;	/* set by aead_open_array */
+};
+
+/* Encrypts each packet and writes its tag behind it: AEAD_TAG_LEN bytes more than `len`. Cannot fail. */
+void aead_seal_array(struct aead *aead, struct aead_packet *packets, size_t count);
 
 /*
- * Decrypts in place `len` bytes, the last AEAD_TAG_LEN of which are the tag. 0, or ERR_AUTH, and
- * then the content of `data` is undefined.
+ * Decrypts each packet whose tag is right. Of a packet that is not authentic no text is left: its bytes
+ * are zero or still sealed.
  */
+void aead_open_array(struct aead *aead, struct aead_packet *packets, size_t count);
+
+/* The same for one packet. aead_open: 0 or ERR_AUTH. */
+void aead_seal(struct aead *aead, uint64_t counter, uint8_t *data, size_t len);
 CULVERT_MUST_USE int aead_open(struct aead *aead, uint64_t counter, uint8_t *data, size_t len);
 
 /* Single messages with associated data: writes `len` + AEAD_TAG_LEN bytes to `out`. */

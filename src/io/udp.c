@@ -270,6 +270,8 @@ int io_udp_new(const struct io_udp_config *config, struct io_udp **out)
 	udp->loop = config->loop;
 	udp->on_batch_end = config->on_batch_end;
 	udp->ctx = config->ctx;
+	udp->tx.before_send = config->before_send;
+	udp->tx.ctx = config->ctx;
 	udp->rx.pool = config->pool;
 	udp->rx.counters = &udp->counters;
 	udp->trouble.counters = &udp->counters;

@@ -34,6 +34,8 @@ struct io_udp_config {
 	io_udp_fn on_datagram;
 	/* After the datagrams of one wakeup, before the loop's flush hook; may be NULL. */
 	io_fn on_batch_end;
+	/* Before committed datagrams leave: whose content the owner has left unfinished. May be NULL. */
+	io_fn before_send;
 	void *ctx;
 };
 

@@ -396,6 +396,8 @@ void udp_tx_flush(struct udp_tx *tx, struct boot_time now)
 {
 	unsigned left = 0;
 
+	if (tx->before_send && tx->run_count)
+		tx->before_send(tx->ctx);
 	for (unsigned i = 0; i < tx->run_count; i++)
 		udp_tx_send_run(tx, now, &tx->runs[i]);
 	if (tx->vector.count)

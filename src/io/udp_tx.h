@@ -90,6 +90,8 @@ struct udp_tx {
 	bool waiting;		/* some of the batch was not taken */
 	struct io_udp_counters *counters;
 	struct udp_trouble *trouble;
+	io_fn before_send;	/* see struct io_udp_config */
+	void *ctx;
 	uint8_t *buffer;
 	size_t used;
 	uint8_t *slot;		/* not yet committed, or NULL */

@@ -1,8 +1,8 @@
 /*
  * Theory of operation
  *
- * A wakeup of the loop reads a batch of datagrams. Each is opened in the buffer it arrived in; its
- * inner packet joins the batch that net/ takes over when the flush hook runs. The flush hook then
+ * A wakeup of the loop reads a batch of datagrams. They are opened, an array at a time, in the buffers they
+ * arrived in; their inner packets join the batch that net/ takes over when the flush hook runs. The flush hook then
  * repeats four steps until none of them has work left: hand received packets to the stack, take the
  * stack's events to their owners, seal what the stack wants to send, send what the device itself
  * wants to send. Owners that write to a stream create new output, so the steps are a loop; it ends
@@ -51,6 +51,10 @@ struct tunnel {
 	struct wg_device *dev;
 	struct net_stack *stack;
 	struct tunnel_observer observer;
+	/* Datagrams not yet opened, and a reference to the block of each. */
+	struct wg_datagram arrived[WG_ARRAY_MAX];
+	struct packet_block *arrived_in[WG_ARRAY_MAX];
+	unsigned arrived_count;
 	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
 	size_t slot_len;		/* what a packet of the stack becomes, at most */
 	struct list waiters;
@@ -64,24 +68,57 @@ struct tunnel {
 	struct wg_peer *route_peer;
 };
 
-static void on_datagram(void *ctx, const struct endpoint *src, struct packet_block *block,
-			uint8_t *data, size_t len)
+static void take_inner(struct tunnel *t, struct packet_block *block, const struct wg_inner *inner)
 {
-	struct tunnel *t = ctx;
-	struct wg_inner inner;
-	struct packet *p;
+	struct packet *p = packet_get(block, inner->data, (uint32_t)inner->len);
 
-	if (wg_device_input(t->dev, io_loop_now(t->loop), src, data, len, &inner) != WG_DATA)
-		return;
-	p = packet_get(block, inner.data, (uint32_t)inner.len);
 	if (!p) {
 		t->dropped_no_packet++;
 		return;
 	}
 	p->next = NULL;
-	p->peer = wg_peer_id(inner.peer);
+	p->peer = wg_peer_id(inner->peer);
 	*t->rx_tail = p;
 	t->rx_tail = &p->next;
+}
+
+/* Opens what has arrived. */
+static void open_arrived(struct tunnel *t)
+{
+	wg_device_input_array(t->dev, io_loop_now(t->loop), t->arrived, t->arrived_count);
+	for (unsigned i = 0; i < t->arrived_count; i++) {
+		if (t->arrived[i].verdict == WG_DATA)
+			take_inner(t, t->arrived_in[i], &t->arrived[i].inner);
+		packet_block_unref(t->arrived_in[i]);
+	}
+	t->arrived_count = 0;
+}
+
+static void on_datagram(void *ctx, const struct endpoint *src, struct packet_block *block,
+			uint8_t *data, size_t len)
+{
+	struct tunnel *t = ctx;
+	struct wg_datagram *d = &t->arrived[t->arrived_count];
+
+	d->src = *src;
+	d->data = data;
+	d->len = len;
+	packet_block_ref(block);
+	t->arrived_in[t->arrived_count++] = block;
+	if (t->arrived_count == WG_ARRAY_MAX)
+		open_arrived(t);
+}
+
+static void on_batch_end(void *ctx)
+{
+	open_arrived(ctx);
+}
+
+static void before_send(void *ctx)
+{
+	const struct tunnel *t = ctx;
+
+	wg_device_seal_now(t->dev);
 }
 
 static void feed_stack(struct tunnel *t, struct boot_time now)
@@ -135,7 +172,7 @@ static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *
 	slot = io_udp_slot(t->udp, dst, wg_device_datagram_len(t->dev, out->len));
 	len = (int)out->len;
 	net_out_copy(t->stack, out, slot + WG_DATA_HEADER_LEN);
-	len = wg_peer_seal(peer, now, slot, (size_t)len);
+	len = wg_peer_seal_later(peer, now, slot, (size_t)len);
 	if (len > 0)
 		io_udp_commit(t->udp, (size_t)len);
 }
@@ -150,6 +187,7 @@ static bool drain_stack_output(struct tunnel *t, struct boot_time now)
 		send_packet(t, now, &out);
 		any = true;
 	}
+	wg_device_seal_now(t->dev);
 	return any;
 }
 
@@ -347,6 +385,8 @@ static int open_udp(struct tunnel *t, const struct node_config *config, struct n
 		.ipv4 = true,
 		.ipv6 = true,
 		.on_datagram = on_datagram,
+		.on_batch_end = on_batch_end,
+		.before_send = before_send,
 		.ctx = t,
 	};
 	int err = io_udp_new(&udp, &t->udp);

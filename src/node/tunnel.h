@@ -1,8 +1,8 @@
 /*
  * The tunnel: UDP sockets, WireGuard device and TCP/IP stack joined into one data path.
  *
- *	UDP batch -> wg_device_input -> net_stack_input -> stream events -> relays
- *	relays -> net_stack_output -> wg_peer_seal in the UDP slot -> UDP batch
+ *	UDP batch -> wg_device_input_array -> net_stack_input -> stream events -> relays
+ *	relays -> net_stack_output -> wg_peer_seal_later in the UDP slot -> UDP batch
  *
  * Everything that a wakeup has queued is moved on by tunnel_flush, from the loop's flush hook.
  * Nothing below calls upward: stream, UDP and inbound events are taken from the stack here and

@@ -3,8 +3,8 @@
  * as "paper" in wg/). The driver feeds datagrams, seals inner packets into its own memory, drains
  * what the device wants to send, and calls tick at the deadline.
  *
- *	on datagram:  wg_device_input()             -> verdict, inner packet decrypted in place
- *	to send:      wg_device_route(), wg_peer_seal() or wg_peer_queue()
+ *	on datagrams: wg_device_input_array()       -> verdicts, inner packets decrypted in place
+ *	to send:      wg_device_route(), wg_peer_seal_later() or wg_peer_queue(); wg_device_seal_now()
  *	then:         wg_device_output() until 0, wg_device_event() until false
  *	timer:        wg_device_deadline(), wg_device_tick()
  *
@@ -22,6 +22,7 @@
 #include "base/compiler.h"
 #include "base/rng.h"
 #include "crypto/keys.h"
+#include "wg/drop.h"
 
 #define WG_DATA_HEADER_LEN 16	/* type, receiver, counter (paper 5.4.6) */
 #define WG_TAG_LEN 16
@@ -46,33 +47,17 @@ struct wg_inner {
 	size_t len;
 };
 
-/* Why a datagram or an inner packet was dropped; one counter each. */
-enum wg_drop {
-	WG_DROP_SHORT,			/* no whole message type */
-	WG_DROP_TYPE,			/* unknown type, or reserved bytes not zero */
-	WG_DROP_LENGTH,			/* not the exact length of its type */
-	WG_DROP_MAC1,			/* mac1 wrong: not for us */
-	WG_DROP_UNDER_LOAD,		/* mac2 wrong or missing under load; a cookie was sent */
-	WG_DROP_RATE_LIMIT,		/* source exceeds its handshake rate */
-	WG_DROP_HANDSHAKE,		/* a handshake message does not decrypt or verify */
-	WG_DROP_UNKNOWN_PEER,		/* static key of nobody we know */
-	WG_DROP_REPLAYED_INITIATION,	/* TAI64N not newer */
-	WG_DROP_FLOOD,			/* initiations of one peer follow too fast */
-	WG_DROP_UNEXPECTED,		/* a response or cookie that nobody waits for */
-	WG_DROP_UNKNOWN_INDEX,		/* receiver index of no session */
-	WG_DROP_EXPIRED,		/* session too old or used up */
-	WG_DROP_TAG,			/* data does not authenticate */
-	WG_DROP_REPLAYED,		/* counter seen before, or behind the window */
-	WG_DROP_INNER_MALFORMED,	/* inner packet is no IP packet of that length */
-	WG_DROP_SOURCE,			/* inner source not among the peer's allowed IPs */
-	WG_DROP_NO_ENDPOINT,		/* nothing to send to */
-	WG_DROP_QUEUE_FULL,		/* packets waiting for a session displaced older ones */
-	WG_DROP_NO_SESSION,		/* waited for a session that did not come */
-	WG_DROP_COUNT
-};
+/* What is opened or sealed in one call at most: a train, of which the kernel makes 64 datagrams at most. */
+#define WG_ARRAY_MAX 64
 
-/* Stable snake_case name for logs and metrics. */
-const char *wg_drop_name(enum wg_drop reason);
+/* A received datagram, and what became of it. */
+struct wg_datagram {
+	struct endpoint src;
+	uint8_t *data;
+	size_t len;
+	enum wg_verdict verdict;
+	struct wg_inner inner;	/* for WG_DATA only */
+};
 
 struct wg_peer_config {
 	struct key_public public_key;
@@ -153,7 +138,13 @@ void wg_peer_start(struct wg_peer *peer, struct boot_time now, uint64_t delay_ms
 /* A session that answered and is young enough to seal data. */
 bool wg_peer_has_session(const struct wg_peer *peer, struct boot_time now);
 
-/* Feeds one datagram; it is decrypted in place. `inner` is set for WG_DATA only. */
+/*
+ * Feeds datagrams, in their order; they are decrypted in place and their verdicts set. What is opened in one
+ * call are neighbours of one session; everything else is as if they had been fed one by one.
+ */
+void wg_device_input_array(struct wg_device *dev, struct boot_time now, struct wg_datagram *datagrams,
+			   size_t count);
+/* One datagram. `inner` is set for WG_DATA only. */
 enum wg_verdict wg_device_input(struct wg_device *dev, struct boot_time now,
 				const struct endpoint *src, uint8_t *datagram, size_t len,
 				struct wg_inner *inner);
@@ -171,6 +162,14 @@ size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
  */
 CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
 				  size_t inner_len);
+/*
+ * The same, but what `slot` holds is a datagram only after wg_device_seal_now; it stays where it is and is not
+ * sent until then. Packets of one session are sealed in one call.
+ */
+CULVERT_MUST_USE int wg_peer_seal_later(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
+					size_t inner_len);
+/* Seals what wg_peer_seal_later has left. */
+void wg_device_seal_now(struct wg_device *dev);
 
 /* Keeps a copy of an inner packet until a session exists (bounded; oldest dropped) and asks for one. */
 void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len);

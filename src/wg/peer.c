@@ -65,6 +65,8 @@ static void drop_session(struct wg_peer *peer, struct wg_session **session)
 {
 	if (!*session)
 		return;
+	if (peer->dev->unsealed.session == *session)
+		wg_device_seal_now(peer->dev);
 	wg_index_remove(&peer->dev->indices, (*session)->local_index);
 	wg_session_free(*session);
 	*session = NULL;

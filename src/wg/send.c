@@ -42,7 +42,7 @@ size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len)
 	return padded_len(dev, inner_len) + WG_OVERHEAD_LEN;
 }
 
-/* Whether the session that just sealed should be renewed (paper section 6.2). */
+/* Whether the session that just sent should be renewed (paper section 6.2). */
 static bool is_stale(const struct wg_session *s, struct boot_time now)
 {
 	return s->send_counter >= WG_REKEY_AFTER_MESSAGES ||
@@ -66,8 +66,29 @@ static void copy_to_home(struct wg_peer *peer, struct boot_time now, const uint8
 	wg_peer_want(peer, WG_WANT_HOME_COPY);
 }
 
-/* Seals with the current session, which must be able to. */
-static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+void wg_device_seal_now(struct wg_device *dev)
+{
+	struct wg_unsealed *u = &dev->unsealed;
+
+	if (!u->count)
+		return;
+	aead_seal_array(&u->session->send, u->packets, u->count);
+	u->session = NULL;
+	u->count = 0;
+}
+
+static void seal_later(struct wg_device *dev, struct wg_session *s, uint8_t *inner, size_t len)
+{
+	struct wg_unsealed *u = &dev->unsealed;
+
+	if (u->count == WG_ARRAY_MAX || u->session != s)
+		wg_device_seal_now(dev);
+	u->session = s;
+	u->packets[u->count++] = (struct aead_packet){.counter = s->send_counter++, .data = inner, .len = len};
+}
+
+/* Makes a datagram for the current session, which must be able to send; it is left to be sealed. */
+static size_t prepare(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
 {
 	struct wg_session *s = peer->current;
 	size_t padded = padded_len(peer->dev, inner_len);
@@ -75,22 +96,23 @@ static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, si
 
 	memset(inner + inner_len, 0, padded - inner_len);
 	wg_data_encode_header(slot, s->remote_index, s->send_counter);
-	aead_seal(&s->send, s->send_counter, inner, padded);
-	s->send_counter++;
+	seal_later(peer->dev, s, inner, padded);
 	peer->tx_bytes += padded + WG_OVERHEAD_LEN;
 	wg_timers_any_sent(peer, now);
 	if (inner_len) {
 		peer->tx_data++;
 		wg_timers_data_sent(peer, now);
 	}
-	if (inner_len && peer->away)
+	if (inner_len && peer->away) {
+		wg_device_seal_now(peer->dev);
 		copy_to_home(peer, now, slot, padded + WG_OVERHEAD_LEN);
+	}
 	if (is_stale(s, now))
 		wg_timers_want_handshake(peer, now);
 	return padded + WG_OVERHEAD_LEN;
 }
 
-int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+int wg_peer_seal_later(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
 {
 	if (inner_len > INT_MAX - WG_OVERHEAD_LEN - WG_PADDING)
 		return ERR_MSGSIZE;
@@ -100,7 +122,24 @@ int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size
 		peer->dev->drops[WG_DROP_NO_ENDPOINT]++;
 		return ERR_UNREACH;
 	}
-	return (int)seal(peer, now, slot, inner_len);
+	return (int)prepare(peer, now, slot, inner_len);
+}
+
+int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+{
+	int len = wg_peer_seal_later(peer, now, slot, inner_len);
+
+	wg_device_seal_now(peer->dev);
+	return len;
+}
+
+/* What the device sends on its own account: no caller knows of it before it is sealed. */
+static size_t seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len)
+{
+	size_t len = prepare(peer, now, slot, inner_len);
+
+	wg_device_seal_now(peer->dev);
+	return len;
 }
 
 void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *inner, size_t len)

@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "base/list.h"
+#include "crypto/aead.h"
 #include "wg/admission.h"
 #include "wg/allowedips.h"
 #include "wg/cookie.h"
@@ -19,6 +20,13 @@
 struct wg_pending_reply {
 	struct endpoint dst;
 	uint8_t message[WG_COOKIE_REPLY_LEN];
+};
+
+/* Datagrams of one session that have a header and a counter, and are not sealed yet. */
+struct wg_unsealed {
+	struct wg_session *session;
+	size_t count;
+	struct aead_packet packets[WG_ARRAY_MAX];
 };
 
 struct wg_device {
@@ -38,6 +46,7 @@ struct wg_device {
 	uint32_t last_peer_id;
 	struct wg_pending_reply replies[WG_COOKIE_REPLIES_MAX];
 	unsigned reply_first, reply_count;
+	struct wg_unsealed unsealed;
 	uint64_t drops[WG_DROP_COUNT];
 };
 

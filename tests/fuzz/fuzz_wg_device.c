@@ -12,6 +12,7 @@
 #include "support/wg_sim.h"
 
 #define STEPS_MAX 64
+#define ARRAY_MAX 8
 
 static struct sim sim;
 
@@ -71,9 +72,56 @@ static void step_inner(struct rd *r)
 	to_node(&d, 1);
 }
 
+static void change(struct sim_datagram *d, unsigned at, unsigned how)
+{
+	if (d->len)
+		d->bytes[at % d->len] ^= (uint8_t)how;
+}
+
+/* Several datagrams of the peer at once: some twice, some changed. */
+static void step_array(struct rd *r)
+{
+	static struct sim_datagram d[ARRAY_MAX];
+	struct wg_datagram array[ARRAY_MAX];
+	struct sim_node *n = &sim.node[0];
+	size_t i, count = 1 + rd_u8(r) % ARRAY_MAX;
+
+	for (i = 0; i < count; i++) {
+		unsigned how = rd_u8(r), size = rd_u8(r);
+		int sealed = 0;
+
+		if (how & 1 && i > 0) {
+			d[i] = d[i - 1];
+		} else {
+			d[i] = (struct sim_datagram){.src = n->endpoint};
+			sealed = wg_peer_seal(n->peer, sim.now, d[i].bytes,
+					      sim_inner(n, &sim.node[1], 3, size, d[i].bytes + WG_DATA_HEADER_LEN));
+			d[i].len = sealed > 0 ? (size_t)sealed : 0;
+		}
+		if (how & 2)
+			change(&d[i], rd_u8(r), how);
+		array[i] = (struct wg_datagram){.src = d[i].src, .data = d[i].bytes, .len = d[i].len};
+	}
+	wg_device_input_array(sim.node[1].dev, sim.now, array, count);
+	for (i = 0; i < count; i++) {
+		if (array[i].verdict != WG_DATA)
+			continue;
+		assert(array[i].inner.peer == sim.node[1].peer);
+		assert(array[i].inner.data == d[i].bytes + WG_DATA_HEADER_LEN);
+		assert(array[i].inner.len + WG_OVERHEAD_LEN <= d[i].len);
+	}
+}
+
 static void step(struct rd *r)
 {
-	switch (rd_u8(r) % 5) {
+	unsigned what = rd_u8(r);
+
+	/* Apart, so that the corpus keeps its meaning. */
+	if (what >= 250) {
+		step_array(r);
+		return;
+	}
+	switch (what % 5) {
 	case 0:
 		step_raw(r);
 		break;

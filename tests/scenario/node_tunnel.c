@@ -43,7 +43,20 @@ static struct {
 	struct tunnel_stream_sink sink;
 	unsigned events;
 	bool full;			/* the tunnel's socket takes nothing */
+	unsigned calls;			/* of sendmmsg */
+	unsigned readable;		/* messages that left with text of TEXT in them */
 } lab;
+
+/* What a datagram of the test is full of: not to be seen outside. */
+#define TEXT 0xa7
+
+static bool shows_text(const struct iovec *v)
+{
+	uint8_t text[32];
+
+	memset(text, TEXT, sizeof(text));
+	return memmem(v->iov_base, v->iov_len, text, sizeof(text)) != NULL;
+}
 
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
@@ -51,6 +64,9 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 		errno = EAGAIN;
 		return -1;
 	}
+	lab.calls++;
+	for (unsigned i = 0; i < count; i++)
+		lab.readable += shows_text(messages[i].msg_hdr.msg_iov);
 	return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
 }
 
@@ -348,12 +364,33 @@ static void test_a_handshake_is_made_when_the_socket_has_room(void **state)
 	assert_nothing_was_repeated();
 }
 
+/* More than one batch in one round: the first leaves while packets are still being copied. */
+static void test_nothing_leaves_unsealed(void **state)
+{
+	const struct endpoint dst = {.addr = {ADDR_V4, {10, 0, 0, 9}}, .port = 9};
+	struct tunnel_udp_sink sink = {0};
+	uint8_t data[1300];
+	struct net_udp *udp;
+
+	(void)state;
+	memset(data, TEXT, sizeof(data));
+	assert_int_equal(net_udp_open(tunnel_stack(lab.t), ADDR_V4, &sink, &udp), 0);
+	for (unsigned i = 0; i < 450; i++)
+		assert_int_equal(net_udp_send(udp, &dst, data, sizeof(data)), 0);
+	lab.calls = 0;
+	pass();
+	assert_true(lab.calls > 2);
+	assert_int_equal(lab.readable, 0);
+	net_udp_close(udp);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_what_waits_for_a_session_is_not_timed, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_session_that_does_not_come_is_asked_for_again, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_full_socket_loses_nothing_and_holds_little, begin, end),
+		cmocka_unit_test_setup_teardown(test_nothing_leaves_unsealed, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_handshake_is_made_when_the_socket_has_room, begin, end),
 	};
 

@@ -25,6 +25,9 @@ struct side {
 	int left;		/* datagrams still expected */
 	int batches;
 	bool keep;		/* hold on to every datagram */
+	uint8_t *unfinished[SEEN_MAX];	/* datagrams that before_send fills, */
+	size_t unfinished_len;		/* each so long and with its place as number */
+	unsigned unfinished_from, unfinished_to;
 	struct packet *kept[SEEN_MAX];
 	size_t kept_count;
 	size_t count;
@@ -99,6 +102,14 @@ static inline void on_batch_end(void *ctx)
 	((struct side *)ctx)->batches++;
 }
 
+static inline void before_send(void *ctx)
+{
+	struct side *s = ctx;
+
+	for (; s->unfinished_from < s->unfinished_to; s->unfinished_from++)
+		fill(s->unfinished[s->unfinished_from], s->unfinished_len, s->unfinished_from);
+}
+
 static inline void side_init(struct side *s, unsigned blocks)
 {
 	struct io_udp_config config = {
@@ -107,6 +118,7 @@ static inline void side_init(struct side *s, unsigned blocks)
 		.ipv6 = ipv6,
 		.on_datagram = on_datagram,
 		.on_batch_end = on_batch_end,
+		.before_send = before_send,
 		.ctx = s,
 	};
 

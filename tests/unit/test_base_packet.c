@@ -59,6 +59,21 @@ static void test_last_packet_returns_the_block(void **state)
 	packet_pool_free(pool);
 }
 
+static void test_a_block_stays_for_each_reference(void **state)
+{
+	struct packet_pool *pool = packet_pool_new(1, 1);
+	struct packet_block *block = packet_block_get(pool);
+
+	(void)state;
+	assert_non_null(block);
+	packet_block_ref(block);
+	packet_block_unref(block);
+	assert_int_equal(packet_pool_blocks_used(pool), 1);
+	packet_block_unref(block);
+	assert_int_equal(packet_pool_blocks_used(pool), 0);
+	packet_pool_free(pool);
+}
+
 static void test_packets_are_bounded(void **state)
 {
 	struct packet_pool *pool = packet_pool_new(1, 130);
@@ -119,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks_are_bounded_and_reused),
 		cmocka_unit_test(test_last_packet_returns_the_block),
+		cmocka_unit_test(test_a_block_stays_for_each_reference),
 		cmocka_unit_test(test_packets_are_bounded),
 		cmocka_unit_test(test_trim_keeps_what_is_asked_and_what_is_in_use),
 	};

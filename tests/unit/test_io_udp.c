@@ -145,6 +145,37 @@ static void test_batch_beyond_the_buffer_is_sent_on_the_way(void **state)
 	side_fini(&b);
 }
 
+/* More than the buffer holds, so some leave on the way: none before its owner was told. */
+static void test_datagrams_may_be_finished_just_before_they_leave(void **state)
+{
+	static struct side a, b;
+	struct endpoint dst;
+
+	(void)state;
+	side_init(&a, POOL_BLOCKS);
+	side_init(&b, POOL_BLOCKS);
+	dst = to(&b, ADDR_V4);
+	a.unfinished_len = 30000;
+	for (unsigned i = 0; i < 9; i++) {
+		assert_true(io_udp_has_room(a.udp, a.unfinished_len));
+		a.unfinished[i] = io_udp_slot(a.udp, &dst, a.unfinished_len);
+		assert_non_null(a.unfinished[i]);
+		memset(a.unfinished[i], 0, a.unfinished_len);
+		io_udp_commit(a.udp, a.unfinished_len);
+		a.unfinished_to = i + 1;
+	}
+	b.left = 8;
+	assert_int_equal(io_udp_counters(a.udp)->tx_datagrams, 8);
+	assert_true(looprun_until(loop, looprun_zero, &b.left));
+	b.left = 1;
+	io_udp_flush(a.udp);
+	assert_true(looprun_until(loop, looprun_zero, &b.left));
+	for (uint32_t i = 0; i < 9; i++)
+		assert_true(b.number[i] == i && b.intact[i]);
+	side_fini(&a);
+	side_fini(&b);
+}
+
 static void test_batch_of_more_runs_than_one_call_takes(void **state)
 {
 	static struct side a, b;
@@ -508,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_datagrams_arrive_whole_and_in_order_in_every_mode),
 		cmocka_unit_test(test_a_train_costs_one_call_each_way),
 		cmocka_unit_test(test_batch_beyond_the_buffer_is_sent_on_the_way),
+		cmocka_unit_test(test_datagrams_may_be_finished_just_before_they_leave),
 		cmocka_unit_test(test_batch_of_more_runs_than_one_call_takes),
 		cmocka_unit_test(test_interleaved_destinations_keep_their_order),
 		cmocka_unit_test(test_uncommitted_and_shortened_slots),

@@ -17,7 +17,7 @@ LWIP_NAMES := def inet_chksum init ip mem memp netif pbuf stats tcp tcp_in tcp_o
 LWIP_SRCS := $(LWIP_NAMES:%=$(LWIP_DIR)/src/core/%.c)
 LWIP_OBJS := $(LWIP_NAMES:%=$(BUILD)/obj/lwip/%.o)
 
-$(LWIP_READY): $(LWIP_RECIPE)/fetch.sh $(wildcard $(LWIP_RECIPE)/patches/*)
+$(LWIP_READY): $(LWIP_RECIPE)/fetch.sh third_party/debian.sh $(wildcard $(LWIP_RECIPE)/patches/*)
 	$(Q)mkdir -p $(BUILD)
 	$(call say,FETCH,lwip)$(LWIP_RECIPE)/fetch.sh $(LWIP_DIR)
 
