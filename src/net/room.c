@@ -14,6 +14,8 @@
 #define SEND_LEAST ((size_t)128 << 10)	/* two reads of a local socket */
 /* With that much unread, a stream gets nothing more beyond the budget: a few requests fit. */
 #define UNREAD_ALWAYS ((size_t)8 << 10)
+/* Nor with that many pieces: each takes 100 bytes and more, if it is only one. */
+#define PIECES_ALWAYS 16
 /* Streams that were read within the last one or two of these share the UDP socket. */
 #define BUSY_MS 100
 /* What a stream may begin with, of the socket's room: the round trip is not known yet, nor who else comes. */
@@ -155,5 +157,5 @@ size_t room_to_send(const struct net_stream *s)
 
 bool room_refuses(const struct net_stream *s, bool early)
 {
-	return (early || s->rx.len > UNREAD_ALWAYS) && is_exceeded(s->stack);
+	return (early || s->rx.len > UNREAD_ALWAYS || s->rx.pieces > PIECES_ALWAYS) && is_exceeded(s->stack);
 }

@@ -337,6 +337,35 @@ static void test_tiny_segments_cannot_bind_more_than_their_bytes_may(void **stat
 	raw_end();
 }
 
+static void test_single_bytes_that_nobody_reads_are_bounded(void **state)
+{
+	enum { STREAMS = 100, BYTES = 8000 };
+	static struct end ends[STREAMS];
+	size_t most = 0;
+
+	(void)state;
+	raw_begin();
+	memset(ends, 0, sizeof(ends));
+	for (unsigned i = 0; i < STREAMS; i++) {
+		struct raw_tcp t = raw_open(&ends[i], 1300);
+		struct raw_packet p;
+
+		t.data = raw_far_bytes;
+		t.data_len = 1;
+		for (unsigned n = 0; n < BYTES; n++, t.seq++) {
+			raw_make_tcp(&p, &t);
+			raw_feed(sim.stack, raw_pool, sim.now, &p, 1);
+			raw_drain();
+		}
+		end_service(&ends[i]);
+		if (bound() > most)
+			most = bound();
+	}
+	print_message("%zu kB\n", most >> 10);
+	assert_true(most <= BUDGET_LEAST * 3 / 2 + STREAMS * (2048 + 16384));
+	raw_end();
+}
+
 static void test_streams_of_short_paths_share_the_socket(void **state)
 {
 	enum { ROOM = 400000, PAIRS = 4 };
@@ -379,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_streams_of_short_paths_share_the_socket),
 		cmocka_unit_test(test_what_was_promised_beyond_the_budget_meets_the_last_line),
 		cmocka_unit_test(test_tiny_segments_cannot_bind_more_than_their_bytes_may),
+		cmocka_unit_test(test_single_bytes_that_nobody_reads_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
