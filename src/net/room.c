@@ -14,6 +14,8 @@
 #define SEND_LEAST ((size_t)128 << 10)	/* two reads of a local socket */
 /* With that much unread, a stream gets nothing more beyond the budget: a few requests fit. */
 #define UNREAD_ALWAYS ((size_t)8 << 10)
+/* Nor with that many pieces: each takes 100 bytes and more, if it is only one. */
+#define PIECES_ALWAYS 16
 /* Streams that were read within the last one or two of these share the UDP socket. */
 #define BUSY_MS 100
 /* What a stream may begin with, of the socket's room: the round trip is not known yet, nor who else comes. */
@@ -123,6 +125,12 @@ void room_taken(struct net_stream *s, size_t len)
 		reclaim(stack);
 }
 
+/* The last line: what is bound in fact, whatever it was counted as. */
+static bool is_exceeded(const struct net_stack *stack)
+{
+	return budget_exceeded(&stack->budget, net_mem_used() + stack->blocks.used, stack->stream_count);
+}
+
 size_t room_to_send(const struct net_stream *s)
 {
 	const struct net_stack *stack = s->stack;
@@ -139,6 +147,9 @@ size_t room_to_send(const struct net_stream *s)
 		cap += s->cc.sb.sacked + s->cc.sb.lost;
 	if (cap > TCP_SND_BUF)
 		cap = TCP_SND_BUF;
+	/* A peer that takes segments of 64 bytes has each of them cost four times that beside. */
+	if (cap > BLOCK_SMALL && is_exceeded(stack))
+		cap = BLOCK_SMALL;
 	if (cap > share)
 		cap = share > BLOCK_SMALL ? share : BLOCK_SMALL;
 	return s->tx.unacked < cap ? cap - s->tx.unacked : 0;
@@ -146,8 +157,5 @@ size_t room_to_send(const struct net_stream *s)
 
 bool room_refuses(const struct net_stream *s, bool early)
 {
-	const struct net_stack *stack = s->stack;
-
-	return (early || s->rx.len > UNREAD_ALWAYS) &&
-	       budget_exceeded(&stack->budget, net_mem_used() + stack->blocks.used, stack->stream_count);
+	return (early || s->rx.len > UNREAD_ALWAYS || s->rx.pieces > PIECES_ALWAYS) && is_exceeded(s->stack);
 }

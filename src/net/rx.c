@@ -20,6 +20,7 @@ static void free_one(struct rx_queue *rx, struct pbuf *p)
 {
 	if (is_raw(p))
 		rx->raw--;
+	rx->pieces--;
 	if (rx->settled == p)
 		rx->settled = NULL;
 	p->next = NULL;
@@ -34,6 +35,7 @@ void rx_append(struct rx_queue *rx, struct pbuf *chain)
 
 		chain = p->next;
 		p->next = NULL;
+		rx->pieces++;
 		if (is_raw(p))
 			rx->raw++;
 		/* What is left of a first segment that TCP has trimmed. */
@@ -99,6 +101,7 @@ static struct pbuf *settle_run(struct rx_queue *rx, struct pbuf *first)
 	copy = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_RAM);
 	if (!copy)
 		return NULL;
+	rx->pieces++;
 	while (at < len) {
 		size_t n = first->len < len - at ? first->len : len - at;
 

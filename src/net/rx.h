@@ -15,7 +15,8 @@ struct rx_queue {
 	struct pbuf *head, *tail;
 	struct pbuf *settled;	/* up to this one all pbufs are copies; NULL: not known */
 	size_t len;		/* bytes */
-	size_t raw;		/* pbufs that pin a receive block */
+	size_t pieces;		/* pbufs */
+	size_t raw;		/* of these: that pin a receive block */
 };
 
 /* Appends a chain as lwIP hands it out; takes it over. */

@@ -319,6 +319,26 @@ static void bench_hole(unsigned n, double *late, double *close)
 	tcp_abort(e.pcb);
 }
 
+/* us for one late packet whose place is near the end of `n` others, again and again. */
+static double bench_late_place(unsigned n)
+{
+	unsigned i, count = 2000;
+	struct end e;
+	double t;
+
+	open_conn(&e);
+	tcp_ack_now(e.pcb);
+	tcp_output(e.pcb);
+	for (i = 1; i <= n; i++)
+		put(segment(&e, TCP_ACK, e.peer_seq + i * 1024, e.acked, 2048, 100));
+	t = ns_now();
+	for (i = 0; i < count; i++)
+		put(segment(&e, TCP_ACK, e.peer_seq + (n - 1) * 1024, e.acked, 2048, 100));
+	t = (ns_now() - t) / count / 1000;
+	tcp_abort(e.pcb);
+	return t;
+}
+
 int main(void)
 {
 	static const struct { uint32_t window; unsigned per_ack; } sends[] = {
@@ -341,6 +361,7 @@ int main(void)
 	bench_hole(3000, &late, &close);
 	printf("%-8s late packet behind up to 3000 others         %10.2f us\n", TREE, late);
 	printf("%-8s closing a hole before 3000 packets           %10.0f us\n", TREE, close);
+	printf("%-8s late packet that belongs behind 32000 others %9.2f us\n", TREE, bench_late_place(32000));
 	for (i = 0; i < CONNS; i++)
 		open_conn(&ends[i]);
 	printf("%-8s packet to one of %u connections           %10.0f ns\n", TREE, CONNS,

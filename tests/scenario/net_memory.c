@@ -18,6 +18,7 @@
 #include "net/core.h"
 #include "net/mem.h"
 #include "net/stream_core.h"
+#include "support/net_raw.h"
 #include "support/net_sim.h"
 
 #define PORT 80
@@ -261,6 +262,110 @@ static void test_what_was_promised_beyond_the_budget_meets_the_last_line(void **
 	free(other);
 }
 
+/* --- a peer written out packet by packet --- */
+
+static struct packet_pool *raw_pool;
+static struct endpoint raw_far = {.port = 443};
+static const uint8_t raw_far_bytes[4] = {10, 9, 9, 9};
+
+static void raw_begin(void)
+{
+	begin(1, 1, 200);
+	raw_pool = packet_pool_new(16, 64);
+	assert_non_null(raw_pool);
+	raw_far.addr = addr_v4(raw_far_bytes);
+}
+
+static void raw_end(void)
+{
+	end_all();
+	packet_pool_free(raw_pool);
+}
+
+/* Connects to a peer that takes segments of `mss` bytes and has a window of 8 MB. Returns our first sequence number. */
+static struct raw_tcp raw_open(struct end *e, uint16_t mss)
+{
+	const uint8_t opts[] = {2, 4, (uint8_t)(mss >> 8), (uint8_t)mss, 1, 3, 3, 7};
+	struct raw_packet p;
+	struct raw_tcp syn, answer;
+
+	assert_int_equal(net_stream_connect(sim.stack, sim.now, &raw_far, e, &e->s), 0);
+	assert_true(raw_take_at(sim.stack, sim.now, &p));
+	assert_true(raw_parse_tcp(&p, &syn));
+	answer = (struct raw_tcp){.src = syn.dst, .dst = syn.src, .seq = 1, .ack = syn.seq + 1,
+				  .flags = RAW_SYN | RAW_ACK, .wnd = 65535, .opt_len = sizeof(opts)};
+	memcpy(answer.opts, opts, sizeof(opts));
+	raw_make_tcp(&p, &answer);
+	raw_feed(sim.stack, raw_pool, sim.now, &p, 1);
+	answer.flags = RAW_ACK;
+	answer.opt_len = 0;
+	answer.seq++;
+	return answer;
+}
+
+static void raw_drain(void)
+{
+	struct raw_packet p;
+
+	while (raw_take_at(sim.stack, sim.now, &p))
+		;
+}
+
+static void test_tiny_segments_cannot_bind_more_than_their_bytes_may(void **state)
+{
+	enum { STREAMS = 40, BESIDE = 5 /* times the bytes: headers, descriptors */ };
+	static struct end ends[STREAMS];
+	size_t most = 0;
+
+	(void)state;
+	raw_begin();
+	memset(ends, 0, sizeof(ends));
+	for (unsigned i = 0; i < STREAMS; i++) {
+		ends[i].writes = true;
+		(void)raw_open(&ends[i], 64);
+		for (unsigned n = 0; n < 100; n++) {
+			end_service(&ends[i]);
+			raw_drain();
+		}
+		if (bound() > most)
+			most = bound();
+	}
+	print_message("%zu kB in blocks, %zu kB in all\n", sim.stack->blocks.used >> 10, most >> 10);
+	/* Half above the budget, one stream's share on top of that, and the least of each. */
+	assert_true(most <= BUDGET_LEAST * 3 / 2 + BESIDE * (128 << 10) +
+			    STREAMS * (2048 + BESIDE * BLOCK_SMALL + SB_POOL_CHUNK));
+	raw_end();
+}
+
+static void test_single_bytes_that_nobody_reads_are_bounded(void **state)
+{
+	enum { STREAMS = 100, BYTES = 8000 };
+	static struct end ends[STREAMS];
+	size_t most = 0;
+
+	(void)state;
+	raw_begin();
+	memset(ends, 0, sizeof(ends));
+	for (unsigned i = 0; i < STREAMS; i++) {
+		struct raw_tcp t = raw_open(&ends[i], 1300);
+		struct raw_packet p;
+
+		t.data = raw_far_bytes;
+		t.data_len = 1;
+		for (unsigned n = 0; n < BYTES; n++, t.seq++) {
+			raw_make_tcp(&p, &t);
+			raw_feed(sim.stack, raw_pool, sim.now, &p, 1);
+			raw_drain();
+		}
+		end_service(&ends[i]);
+		if (bound() > most)
+			most = bound();
+	}
+	print_message("%zu kB\n", most >> 10);
+	assert_true(most <= BUDGET_LEAST * 3 / 2 + STREAMS * (2048 + 16384));
+	raw_end();
+}
+
 static void test_streams_of_short_paths_share_the_socket(void **state)
 {
 	enum { ROOM = 400000, PAIRS = 4 };
@@ -302,6 +407,8 @@ int main(void)
 		cmocka_unit_test(test_streams_at_rest_give_back_what_they_had),
 		cmocka_unit_test(test_streams_of_short_paths_share_the_socket),
 		cmocka_unit_test(test_what_was_promised_beyond_the_budget_meets_the_last_line),
+		cmocka_unit_test(test_tiny_segments_cannot_bind_more_than_their_bytes_may),
+		cmocka_unit_test(test_single_bytes_that_nobody_reads_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -275,6 +275,54 @@ static void test_what_is_acknowledged_of_a_segment_is_not_repeated(void **state)
 	end();
 }
 
+/* The first that is lost is cut, and both halves leave. False: it has to wait. */
+static bool cut_one(void)
+{
+	static char rest;
+	struct sb_entry *e = cc_next_repeat(&cc, now, false);
+	uint32_t seq;
+
+	if (!e)
+		return false;
+	seq = e->seq;
+	cc_split(&cc, e, MSS / 2, &rest);
+	sb_repeated(&cc.sb, sb_find(&cc.sb, seq), now);
+	sb_repeated(&cc.sb, sb_find(&cc.sb, seq + MSS / 2), now);
+	return true;
+}
+
+static void test_cutting_a_large_flight_takes_its_time(void **state)
+{
+	enum { SEGMENTS = 800, MIDDLE = SEGMENTS / 2, MOVED_NS = MIDDLE * 400, AHEAD = 10000000 / MOVED_NS };
+	static char segment;
+	unsigned count = 0;
+
+	(void)state;
+	begin();
+	for (unsigned i = 0; i < SEGMENTS; i++, next_seq += MSS) {
+		assert_true(sb_reserve(&cc.sb));
+		cc_sent(&cc, now, next_seq, MSS, &segment);
+	}
+	pass(RTT_NS);
+	acked(0, span(1, MIDDLE));
+	cc_narrowed(&cc, now, MSS / 2);
+	cc.control.cwnd = 4u << 20;
+	/* Near an end it costs little; and some are cut at once. */
+	while (cut_one())
+		count++;
+	assert_in_range(count, AHEAD, AHEAD + 10);
+	assert_true(cc_deadline(&cc, now).ns <= now.ns + MOVED_NS);
+	for (unsigned i = 0; i < 20; i++) {
+		pass(MOVED_NS);
+		assert_true(cut_one());
+	}
+	/* Each costs a little less than the one before, as fewer are behind it. */
+	for (count = 0; cut_one(); count++)
+		;
+	assert_in_range(count, 1, 10);
+	end();
+}
+
 /* --- memory that others need as well --- */
 
 /* Tiny segments that the peer does not acknowledge. */
@@ -311,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
 		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
 		cmocka_unit_test(test_what_is_acknowledged_of_a_segment_is_not_repeated),
+		cmocka_unit_test(test_cutting_a_large_flight_takes_its_time),
 		cmocka_unit_test(test_one_sender_leaves_room_for_others),
 	};
 

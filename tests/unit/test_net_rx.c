@@ -65,6 +65,15 @@ static void check_front(const struct rx_queue *rx, uint64_t at)
 	}
 }
 
+static size_t count_pieces(const struct rx_queue *rx)
+{
+	size_t n = 0;
+
+	for (const struct pbuf *p = rx->head; p; p = p->next)
+		n++;
+	return n;
+}
+
 static void test_bytes_keep_their_order_under_random_use(void **state)
 {
 	struct rx_queue rx = {0};
@@ -110,9 +119,11 @@ static void test_bytes_keep_their_order_under_random_use(void **state)
 			assert_int_equal(packet_pool_blocks_used(pool), 0);
 		}
 		assert_int_equal(rx.len, in - out);
+		assert_int_equal(rx.pieces, count_pieces(&rx));
 		check_front(&rx, out);
 	}
 	rx_free(&rx);
+	assert_int_equal(rx.pieces, 0);
 	assert_int_equal(net_mem_count(), 0);
 	assert_int_equal(packet_pool_blocks_used(pool), 0);
 }

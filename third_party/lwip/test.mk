@@ -65,6 +65,7 @@ BENCH_SRC := tests/bench/lwip_send.c
 $(STOCK)/.stamp: $(RECIPE)/fetch.sh
 	@LWIP_SERIES=/dev/null $(RECIPE)/fetch.sh $(STOCK)
 
+$(OUT)/bench-lwip-stock: BENCH_FLAGS += -DTCP_SND_QUEUELEN=65535
 $(OUT)/bench-%: $(BENCH_SRC) $(BUILD)/%/.stamp $(wildcard $(RECIPE)/include/*.h $(RECIPE)/include/arch/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(BENCH_FLAGS) -isystem $(BUILD)/$*/src/include -isystem $(RECIPE)/include \

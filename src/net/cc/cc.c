@@ -43,6 +43,12 @@
 #define TRIES_LEAST 4
 /* Without memory for the scoreboard, tried again after so long. */
 #define MEMORY_RETRY_NS (20 * NS_PER_MS)
+/*
+ * One message of a narrower path has the whole flight cut, and each cut moves entries of the scoreboard, 40 ns
+ * each: that may take a tenth of the time, and a millisecond at once.
+ */
+#define CUT_ENTRY_NS 400
+#define CUT_AHEAD_NS (10 * NS_PER_MS)
 
 static_assert(sizeof(struct cc) <= 1024, "ten thousand idle streams");
 
@@ -280,10 +286,18 @@ static bool pacer_lets_go(struct cc *cc, struct boot_time now, uint32_t len)
 	return false;
 }
 
-/* Whether there is room for the rest of an entry that the path has become too narrow for. */
+/* Whether there is time and room for the rest of an entry that the path has become too narrow for. */
 static bool may_cut(struct cc *cc, struct boot_time now, const struct sb_entry *e)
 {
-	if (e->len <= cc->mss || sb_reserve(&cc->sb))
+	if (e->len <= cc->mss)
+		return true;
+	if (boot_reached(now, cc->cuts_until))
+		cc->cuts_until = now;
+	if (boot_since_ns(cc->cuts_until, now) > CUT_AHEAD_NS) {
+		cc->blocked_until = boot_add_ns(now, boot_since_ns(cc->cuts_until, now) - CUT_AHEAD_NS);
+		return false;
+	}
+	if (sb_reserve(&cc->sb))
 		return true;
 	cc->blocked_until = boot_add_ns(now, MEMORY_RETRY_NS);
 	return false;
@@ -417,8 +431,10 @@ void cc_left(struct cc *cc, struct boot_time now)
 
 void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest)
 {
-	/* cc_next_repeat has made room. */
-	sb_split(&cc->sb, e, len, rest);
+	/* cc_next_repeat has made room, and brought `cuts_until` up to now. */
+	uint32_t moved = sb_split(&cc->sb, e, len, rest);
+
+	cc->cuts_until = boot_add_ns(cc->cuts_until, (uint64_t)moved * CUT_ENTRY_NS);
 	/*
 	 * Acknowledged within the segment: the peer would answer a repeat with nothing new, and after a
 	 * time-out, when one segment leaves, it would be that one for ever.

@@ -130,7 +130,8 @@ struct cc {
 
 	enum cc_timer timer;
 	struct boot_time timer_at;
-	struct boot_time blocked_until;	/* the pacer or memory holds something back; ns 0: nothing */
+	struct boot_time blocked_until;	/* the pacer, memory or a cut holds something back; ns 0: nothing */
+	struct boot_time cuts_until;	/* what cutting segments has cost is paid by then */
 	uint8_t backoffs;		/* time-outs in a row */
 	bool path_lost;
 	uint64_t user_timeout_ns;

@@ -400,16 +400,52 @@ static void entry_move(struct sb_entry *to, struct sb_entry *from)
 	}
 }
 
-void sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest)
+/* Room for one more entry before the first; false without memory. */
+static bool reserve_front(struct sb *sb)
 {
-	uint32_t i = index_from(sb, e->seq);
+	struct sb_chunk *chunk;
+
+	if (sb->first)
+		return true;
+	if (sb->chunk_count == sb->chunk_cap && !ring_grow(sb))
+		return false;
+	chunk = sb_pool_take(sb->pool);
+	if (!chunk)
+		return false;
+	sb->first_chunk = (sb->first_chunk - 1) & (sb->chunk_cap - 1);
+	sb->chunks[sb->first_chunk] = chunk;
+	sb->chunk_count++;
+	sb->first = SB_CHUNK_ENTRIES;
+	return true;
+}
+
+/* Makes a place behind entry `i`, by moving those on the side where they are fewer. How many were moved. */
+static uint32_t insert_after(struct sb *sb, uint32_t i)
+{
+	uint32_t moved = sb->count - i - 1;
+
+	if (i < moved && reserve_front(sb)) {
+		sb->first--;
+		sb->count++;
+		for (uint32_t to = 0; to <= i; to++)
+			entry_move(entry_at(sb, to), entry_at(sb, to + 1));
+		return i + 1;
+	}
+	for (uint32_t to = sb->count; to > i + 1; to--)
+		entry_move(entry_at(sb, to), entry_at(sb, to - 1));
+	sb->count++;
+	return moved;
+}
+
+uint32_t sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest)
+{
+	uint32_t i = index_from(sb, e->seq), moved;
 	struct sb_entry *second;
 
 	assert(len && len < e->len && sb->first + sb->count < sb->chunk_count * SB_CHUNK_ENTRIES);
-	for (uint32_t to = sb->count; to > i + 1; to--)
-		entry_move(entry_at(sb, to), entry_at(sb, to - 1));
+	moved = insert_after(sb, i);
 	sb->unmarked = NULL;
-	sb->count++;
+	e = entry_at(sb, i);
 	second = entry_at(sb, i + 1);
 	*second = *e;
 	list_init(&second->link);
@@ -420,6 +456,7 @@ void sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest)
 	second->segment = rest;
 	e->len = len;
 	/* Where a run of sacked entries was cut, those before it now skip one too few: true. */
+	return moved;
 }
 
 /* --- questions -------------------------------------------------------------------------------- */

@@ -133,9 +133,10 @@ void sb_repeated(struct sb *sb, struct sb_entry *e, struct boot_time now);
 struct sb_entry *sb_postpone(struct sb *sb, struct boot_time since, uint32_t count, struct boot_time now);
 /*
  * The entry's segment was cut after `len` bytes: `rest` is what follows. The new entry has the
- * state and times of the old. Walks; needs sb_reserve. `e` is invalid afterwards: look it up again.
+ * state and times of the old. Needs sb_reserve. `e` is invalid afterwards: look it up again. Moves all
+ * entries before or behind it, whichever are fewer, and returns how many.
  */
-void sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest);
+uint32_t sb_split(struct sb *sb, struct sb_entry *e, uint16_t len, void *rest);
 
 /*
  * The oldest entry, the newest, the first to be sent again, or the one in flight sent longest ago;

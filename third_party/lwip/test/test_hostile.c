@@ -1,4 +1,4 @@
-/* 0007, 0013: what a peer may try, with assertions on. */
+/* 0007, 0013, 0028: what a peer may try, with assertions on. */
 #include "fixture.h"
 
 static uint8_t data[8000];
@@ -127,6 +127,91 @@ START_TEST(more_late_segments_wait_in_a_larger_window)
 }
 END_TEST
 
+/* `n` late segments of one byte each, `gap` bytes apart, behind a window for all of them. */
+static void queue_late(struct conn *c, uint32_t n, uint32_t gap)
+{
+	uint32_t i;
+
+	conn_open(c, 4, false);
+	tcp_set_rcv_wnd_max(c->pcb, 4 << 20);
+	for (i = 0; i < n; i++) {
+		put_data_at(c, 10 + (1 + gap) * i, 1);
+		drop_sent();
+	}
+	ck_assert_uint_eq(c->pcb->ooseq_count, n);
+}
+
+START_TEST(the_place_of_a_late_segment_is_earned)
+{
+	const uint32_t n = 3000;
+	struct conn c = { 0 };
+	uint32_t i, before;
+
+	queue_late(&c, n, 3);
+	before = c.pcb->ooseq_count;
+	/* near the end, behind some 2,900 others each time */
+	for (i = 0; i < 100; i++) {
+		put_data_at(&c, 12 + 4 * (n - 101 + i), 1);
+		drop_sent();
+	}
+	ck_assert_uint_ge(c.pcb->ooseq_count - before, TCP_OOSEQ_SEGS_MAX / n);
+	ck_assert_uint_le(c.pcb->ooseq_count - before, (TCP_OOSEQ_SEGS_MAX + 100 * TCP_OOSEQ_STEPS) / (n - 101) + 1);
+	/* what takes no search is taken as ever, and earns what the next takes */
+	for (i = 0; i <= n / TCP_OOSEQ_STEPS; i++)
+		put_data_at(&c, 10 + 4 * (n + i), 1);
+	before = c.pcb->ooseq_count;
+	put_data_at(&c, 11 + 4 * (n - 101), 1);
+	ck_assert_uint_eq(c.pcb->ooseq_count, before + 1);
+	drop_sent();
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(a_full_queue_is_counted_when_that_is_earned)
+{
+	struct conn c = { 0 };
+	uint32_t i;
+
+	queue_late(&c, 4096, 0);
+	/* half of them leave, uncounted, and everything earned is taken */
+	put_data_at(&c, 0, 10 + 2048);
+	c.peer_seq += 4096 + 10;
+	ck_assert_uint_eq(c.pcb->rcv_nxt, c.peer_seq);
+	for (i = 0; i < 4095; i++)
+		put_data_at(&c, 10 + 2 * i, 1);
+	c.pcb->ooseq_count = 4096;
+	c.pcb->ooseq_steps = 0;
+	for (i = 0; i < 4096 / TCP_OOSEQ_STEPS - 1; i++) {
+		put_data_at(&c, 10 + 2 * (4096 + i), 1);
+		ck_assert_uint_eq(c.pcb->ooseq_count, 4096);
+		ck_assert_uint_eq(c.pcb->ooseq_steps, (i + 1) * TCP_OOSEQ_STEPS);
+	}
+	put_data_at(&c, 10 + 2 * 5000, 1);
+	ck_assert_uint_eq(c.pcb->ooseq_count, 4096);
+	ck_assert_uint_eq(c.pcb->ooseq_tail->tcphdr->seqno, c.peer_seq + 10 + 2 * 5000);
+	drop_sent();
+	conn_abort(&c);
+}
+END_TEST
+
+START_TEST(a_block_that_is_too_long_to_look_through_stays)
+{
+	struct conn c = { 0 };
+	struct tcp_sack_range block;
+
+	queue_late(&c, 3000, 0);
+	block = c.pcb->rcv_sacks[0];
+	ck_assert_uint_eq(block.right - block.left, 3000);
+	c.pcb->ooseq_steps = 0;
+	put_data_at(&c, 10, 1);
+	ck_assert_uint_eq(c.pcb->rcv_sacks[0].left, block.left);
+	ck_assert_uint_eq(c.pcb->rcv_sacks[0].right, block.right);
+	ck_assert_uint_eq(c.pcb->ooseq_steps, 0);
+	drop_sent();
+	conn_abort(&c);
+}
+END_TEST
+
 /* Anything, from a fixed seed: no assertion may fail, no memory may be left. */
 START_TEST(random_segments_break_nothing)
 {
@@ -173,6 +258,9 @@ Suite *hostile_suite(void)
 	tcase_add_test(tc, late_segment_beyond_the_window_is_cut);
 	tcase_add_test(tc, many_tiny_late_segments_are_bounded);
 	tcase_add_test(tc, more_late_segments_wait_in_a_larger_window);
+	tcase_add_test(tc, the_place_of_a_late_segment_is_earned);
+	tcase_add_test(tc, a_full_queue_is_counted_when_that_is_earned);
+	tcase_add_test(tc, a_block_that_is_too_long_to_look_through_stays);
 	tcase_add_loop_test(tc, random_segments_break_nothing, 0, 40);
 	suite_add_tcase(suite, tc);
 	return suite;
