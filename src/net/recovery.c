@@ -196,7 +196,7 @@ void recovery_arm(struct net_stream *s)
 
 	if (!s->recovering)
 		return;
-	at = cc_deadline(&s->cc, now);
+	at = cc_deadline(&s->cc);
 	/* Due already: in the next round of the loop, not in this one. */
 	if (boot_reached(now, at))
 		at = boot_add_ns(now, 1);

@@ -122,11 +122,11 @@ static void test_a_time_out_repeats_at_once_and_one(void **state)
 	begin(true);
 	send(8);
 	/* The probe of the tail, then the time-out. */
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	assert_int_equal(cc.stats.probes, 1);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(cc.stats.timeouts, 1);
 	assert_int_equal(cc.phase, CC_LOSS);
@@ -148,7 +148,7 @@ static void test_what_is_taken_back_is_delivered_once(void **state)
 	ack(1, 0, 0);
 	/* The oldest is sacked, and yet not acknowledged when the time-out comes: it was thrown away. */
 	while (!cc.stats.timeouts) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		(void)cc_tick(&cc, now);
 		if (!cc.stats.timeouts)
 			(void)repeat();
@@ -164,7 +164,7 @@ static void test_duplicates_of_needless_repeats_are_no_loss(void **state)
 	(void)state;
 	begin(false);
 	send(8);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	pass(RTT_MS);
@@ -184,13 +184,13 @@ static void test_patience_ends_unless_the_path_is_lost(void **state)
 	begin(true);
 	send(1);
 	for (unsigned i = 0; i < 100 && cc.stats.timeouts < 6; i++) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
 		(void)repeat();
 	}
 	cc_path(&cc, now, false);
 	for (unsigned i = 0; i < 10; i++) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
 		(void)repeat();
 	}
@@ -198,7 +198,7 @@ static void test_patience_ends_unless_the_path_is_lost(void **state)
 	assert_int_equal(cc.backoffs, 0);
 	assert_int_equal(repeat(), 1);
 	for (unsigned i = 0; i < 100; i++) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		if (cc_tick(&cc, now) == CC_DEAD)
 			break;
 		(void)repeat();
@@ -236,7 +236,7 @@ static void test_a_tail_that_only_the_probe_repaired_counts_as_loss(void **state
 	send(4);
 	pass(RTT_MS);
 	ack(3, 0, 0);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	pass(RTT_MS);

@@ -156,11 +156,10 @@ static struct boot_time patience(const struct cc *cc)
 	return boot_add_ns(cc->progress_at, cc->user_timeout_ns);
 }
 
-struct boot_time cc_deadline(const struct cc *cc, struct boot_time now)
+struct boot_time cc_deadline(const struct cc *cc)
 {
 	struct boot_time at = cc->timer == CC_TIMER_NONE ? BOOT_NEVER : cc->timer_at;
 
-	(void)now;
 	if (cc->blocked_until.ns)
 		at = boot_min(at, cc->blocked_until);
 	return boot_min(at, patience(cc));
@@ -168,7 +167,7 @@ struct boot_time cc_deadline(const struct cc *cc, struct boot_time now)
 
 static void note_freeze(struct cc *cc, struct boot_time now)
 {
-	uint64_t late = boot_since_ns(now, cc_deadline(cc, now));
+	uint64_t late = boot_since_ns(now, cc_deadline(cc));
 
 	if (late < FREEZE_NS)
 		return;
@@ -220,7 +219,7 @@ enum cc_verdict cc_tick(struct cc *cc, struct boot_time now)
 {
 	bool send = false;
 
-	if (!boot_reached(now, cc_deadline(cc, now)))
+	if (!boot_reached(now, cc_deadline(cc)))
 		return CC_WAIT;
 	note_freeze(cc, now);
 	if (boot_reached(now, patience(cc)))
