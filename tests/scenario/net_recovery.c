@@ -12,13 +12,6 @@
 
 #include "support/script.h"
 
-/* Connected at 50 ms, with a round trip of 50 ms and segments of 1,000 bytes. */
-#define CONNECTED(...) \
-	DIAL(0), \
-	OUT(0, SYN, 0, 0, 0), \
-	IN(50, SYN | ACK, 0, 0, 1, .mss = 1000, __VA_ARGS__), \
-	OUT(50, ACK, 1, 0, 1)
-
 /* --- data, acknowledged --- */
 
 static const struct script_step data_and_acks[] = {

@@ -264,7 +264,9 @@ static void detect_by_time(struct cc *cc, struct sum *sum, struct recover_result
 static void detect_by_duplicates(struct cc *cc, struct sum *sum)
 {
 	struct sb_entry *e = sb_first(&cc->sb);
-	bool partial = sum->ev.acked && cc->phase == CC_RECOVERY && seq_lt(cc->una, cc->recover);
+	/* Within a segment it says nothing of the next: ACKs for single bytes would have it repeated with each. */
+	bool partial = sum->ev.acked && sum->ev.delivered && cc->phase == CC_RECOVERY &&
+		       seq_lt(cc->una, cc->recover);
 
 	if (!e || e->state != SB_IN_FLIGHT)
 		return;
@@ -382,6 +384,11 @@ static bool frto_step(struct cc *cc, const struct sum *sum, const struct cc_ack 
 	return false;
 }
 
+static bool more_is_lost(const struct cc *cc, const struct sum *sum)
+{
+	return sum->ev.newly_lost && cc->sb.lost;
+}
+
 /*
  * RFC 8985 7.4: a probe that repeated the tail and was acknowledged without a sign of the original
  * has repaired a loss that nothing else shows.
@@ -396,7 +403,9 @@ static void judge_probe(struct cc *cc, struct sum *sum, const struct cc_ack *ack
 		cc->probe_out = false;
 		enter_recovery(cc, sum);
 		cc->undo_set = false;
-		leave_recovery(cc, sum);
+		/* What else is lost was sent before this reduction, and costs no other. */
+		if (!more_is_lost(cc, sum))
+			leave_recovery(cc, sum);
 	} else if (!sum->ev.acked && ack->maybe_duplicate) {
 		cc->probe_out = false;
 	}
@@ -412,7 +421,7 @@ static void change_phase(struct cc *cc, struct sum *sum, const struct cc_ack *ac
 		leave_recovery(cc, sum);
 	}
 	judge_probe(cc, sum, ack);
-	if (cc->phase == CC_OPEN && sum->ev.newly_lost && cc->sb.lost)
+	if (cc->phase == CC_OPEN && more_is_lost(cc, sum))
 		enter_recovery(cc, sum);
 }
 
