@@ -40,7 +40,8 @@ static void on_acked(void *arg, const struct tcp_pcb *pcb, u32_t ackno, const st
 	struct cc_ack ack = {
 		.ack = ackno,
 		.maybe_duplicate = !tcplen && pcb->snd_wnd == s->remote_window,
-		.window_closed = !pcb->snd_wnd,
+		/* As it says: lwIP keeps its window where the same number had been given more. */
+		.window_closed = !hdr->wnd,
 	};
 
 	s->remote_window = pcb->snd_wnd;

@@ -176,6 +176,7 @@ static void note_freeze(struct cc *cc, struct boot_time now)
 	cc->last_sent_at = boot_min(boot_add_ns(cc->last_sent_at, late), now);
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
+	rack_restart(&cc->rack, now);
 	pacer_restart(&cc->pacer, now);
 	cc->algo->restarted(&cc->state, &cc->control, now);
 }

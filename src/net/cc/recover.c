@@ -572,6 +572,7 @@ void recover_outage(struct cc *cc, struct boot_time now)
 
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
+	rack_restart(&cc->rack, now);
 	pacer_restart(&cc->pacer, now);
 	cc->algo->restarted(&cc->state, &cc->control, now);
 	if (sb_empty(&cc->sb))
