@@ -318,6 +318,66 @@ static void test_rounds_and_what_limits(void **state)
 	cc_fini(&cc);
 }
 
+/* RFC 8985 6.2 step 5: the reordering timer finds the loss, and that is a recovery as any other. */
+static void test_a_loss_that_the_timer_finds_reduces(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	pass(RTT_MS);
+	ack(0, 1, 2);
+	assert_int_equal(cc.phase, CC_OPEN);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(cc.stats.recoveries, 1);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
+	/* One repeat, whatever is in flight. */
+	assert_int_equal(cc_window(&cc), recover_pipe(&cc) + MSS);
+	assert_int_equal(repeat(), 1);
+	cc_fini(&cc);
+}
+
+/* RFC 8985 7.3: new data where there are some, one segment beyond the window. */
+static void test_a_probe_with_new_data_is_one_segment(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	assert_false(cc_may_send(&cc, now, MSS));
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_null(cc_next_repeat(&cc, now, true));
+	send(1);
+	assert_true(cc.probe_out);
+	assert_false(cc.probe_repeat);
+	assert_false(cc_may_send(&cc, now, MSS));
+	assert_int_equal(cc.timer, CC_TIMER_RTO);
+	/* The next one only when this one was acknowledged. */
+	pass(RTT_MS);
+	ack(1, 0, 0);
+	assert_int_equal(cc.timer, CC_TIMER_RTO);
+	ack(11, 0, 0);
+	assert_false(cc.probe_out);
+	assert_int_equal(cc.stats.recoveries, 0);
+	cc_fini(&cc);
+}
+
+/* It was wanted, and all was acknowledged before it could leave. */
+static void test_a_probe_that_is_not_needed_is_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	ack(4, 0, 0);
+	send(2);
+	assert_false(cc.probe_out);
+	assert_int_equal(cc.timer, CC_TIMER_PROBE);
+	cc_fini(&cc);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -346,6 +406,9 @@ int main(void)
 		cmocka_unit_test(test_a_dsack_of_every_repeat_takes_the_reduction_back),
 		cmocka_unit_test(test_without_sack_three_duplicates_and_one_hole_a_round),
 		cmocka_unit_test(test_rounds_and_what_limits),
+		cmocka_unit_test(test_a_loss_that_the_timer_finds_reduces),
+		cmocka_unit_test(test_a_probe_with_new_data_is_one_segment),
+		cmocka_unit_test(test_a_probe_that_is_not_needed_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
