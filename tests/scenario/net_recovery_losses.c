@@ -191,6 +191,30 @@ static const struct script_step spurious_timeout_plain[] = {
 	QUIET(5000),
 };
 
+/*
+ * RFC 3522 3.2: the echo is compared with the first repeat's time. It is that one which has arrived here, and the
+ * second time-out was needless, the first was not.
+ */
+static void reduced_by_a_time_out(struct script_world *w)
+{
+	assert_int_equal(counted(w).timeouts, 2);
+	assert_int_equal(counted(w).undone, 0);
+	assert_int_equal(w->s->cc.phase, CC_OPEN);
+	assert_true(w->s->cc.control.ssthresh < 10000);
+}
+
+static const struct script_step two_time_outs[] = {
+	ACCEPTED(SACK_TS),
+	WRITE(60, 988),
+	OUT(60, ACK, 1, 988, 1),
+	OUT(310, ACK, 1, 988, 1),
+	OUT(560, ACK, 1, 988, 1),
+	OUT(1060, ACK, 1, 988, 1),
+	IN(1070, ACK, 1, 0, 989, .echo_ms = 560),
+	CALL(1070, reduced_by_a_time_out),
+	QUIET(5000),
+};
+
 /* --- the remote takes back what it had sacked (RFC 2018 8) --- */
 
 static const struct script_step reneging[] = {
@@ -267,6 +291,11 @@ static const struct script_step late_plain_timestamps[] = {
 
 /* --- a probe and more in one acknowledgement --- */
 
+static void still_recovering(struct script_world *w)
+{
+	assert_int_equal(w->s->cc.phase, CC_RECOVERY);
+}
+
 static void reduced_once(struct script_world *w)
 {
 	/* RFC 9438 4.6: 0.7 of the six segments in flight. */
@@ -290,6 +319,8 @@ static const struct script_step probe_and_loss[] = {
 	IN(420, ACK, 1, 0, 5001, .sack = {{6001, 9001}}),
 	OUT(420, ACK, 5001, 1000, 1),
 	CALL(420, reduced_once),
+	IN(425, ACK, 1, 0, 5001, .sack = {{6001, 9001}}),
+	CALL(425, still_recovering),
 	IN(470, ACK, 1, 0, 9001),
 	QUIET(5000),
 };
@@ -300,7 +331,7 @@ static void run(void **state)
 {
 	const struct script *script = *state;
 	/* In the SYN, the first segment, the first and the second flight. */
-	static const uint32_t wraps[] = {1, 300, 2500, 5400, 9000, 11000};
+	static const uint32_t wraps[] = {1, 300, 2500, 4800, 9000, 11000};
 	struct script again = *script;
 
 	assert_true(script_run(script));
@@ -316,7 +347,7 @@ int main(void)
 		SCRIPT(lost_repeat), SCRIPT(lost_acks), SCRIPT(all_acks_lost), SCRIPT(late_with_timestamps),
 		SCRIPT(late_without_timestamps), SCRIPT(spurious_timeout_timestamps), SCRIPT(spurious_timeout_sack),
 		SCRIPT(spurious_timeout_sack_new),
-		SCRIPT(spurious_timeout_plain), SCRIPT(reneging), SCRIPT(divided_acks), SCRIPT(divided_in_recovery),
+		SCRIPT(spurious_timeout_plain), SCRIPT(two_time_outs), SCRIPT(reneging), SCRIPT(divided_acks), SCRIPT(divided_in_recovery),
 		SCRIPT(late_plain_timestamps), SCRIPT(probe_and_loss),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(scripts)] = {{0}};

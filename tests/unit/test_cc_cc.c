@@ -335,6 +335,8 @@ static void test_a_loss_that_the_timer_finds_reduces(void **state)
 	/* One repeat, whatever is in flight. */
 	assert_int_equal(cc_window(&cc), recover_pipe(&cc) + MSS);
 	assert_int_equal(repeat(), 1);
+	/* Its rate sample begins with the repeat. */
+	assert_int_equal(sb_first(&cc.sb)->mark.delivered, MSS);
 	cc_fini(&cc);
 }
 
