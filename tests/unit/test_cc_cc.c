@@ -189,11 +189,12 @@ static void test_patience_ends_unless_the_path_is_lost(void **state)
 		(void)repeat();
 	}
 	cc_path(&cc, now, false);
-	for (unsigned i = 0; i < 10; i++) {
+	for (unsigned i = 0; i < 300; i++) {
 		now = cc_deadline(&cc);
 		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
 		(void)repeat();
 	}
+	assert_int_equal(cc.backoffs, UINT8_MAX);
 	cc_path(&cc, now, true);
 	assert_int_equal(cc.backoffs, 0);
 	assert_int_equal(repeat(), 1);
@@ -365,6 +366,47 @@ static void test_a_probe_with_new_data_is_one_segment(void **state)
 	cc_fini(&cc);
 }
 
+/* It was wanted, and before it could leave the tail has arrived: what is repeated then is no probe. */
+static void test_a_probe_of_a_tail_that_has_arrived_is_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	ack(0, 3, 4);
+	assert_int_equal(repeat(), 0);
+	assert_false(cc.probe_wanted);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_true(repeat() >= 1);
+	assert_false(cc.probe_out);
+	cc_fini(&cc);
+}
+
+/* RFC 6937: of what is delivered in recovery seven tenths are sent, beginning with the repeat. */
+static void test_recovery_sends_in_proportion(void **state)
+{
+	unsigned sent = 0;
+
+	(void)state;
+	begin(true);
+	cc.control.cwnd = 40 * MSS;
+	for (unsigned i = 0; i < 40; i++, pass(20))
+		send(1);
+	ack(0, 1, 3);
+	for (unsigned i = 4; i <= 24; i++, pass(20)) {
+		ack(0, 1, i);
+		sent += repeat();
+		for (; cc_may_send(&cc, now, MSS); sent++)
+			cc_sent(&cc, now, cc.nxt, MSS, &segments[0]);
+	}
+	assert_int_equal(cc.control.ssthresh, 28 * MSS);
+	/* Of 23. */
+	assert_int_equal(sent, 16);
+	cc_fini(&cc);
+}
+
 /* It was wanted, and all was acknowledged before it could leave. */
 static void test_a_probe_that_is_not_needed_is_none(void **state)
 {
@@ -410,6 +452,8 @@ int main(void)
 		cmocka_unit_test(test_rounds_and_what_limits),
 		cmocka_unit_test(test_a_loss_that_the_timer_finds_reduces),
 		cmocka_unit_test(test_a_probe_with_new_data_is_one_segment),
+		cmocka_unit_test(test_a_probe_of_a_tail_that_has_arrived_is_none),
+		cmocka_unit_test(test_recovery_sends_in_proportion),
 		cmocka_unit_test(test_a_probe_that_is_not_needed_is_none),
 	};
 
