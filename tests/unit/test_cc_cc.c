@@ -248,6 +248,33 @@ static void test_a_tail_that_only_the_probe_repaired_counts_as_loss(void **state
 	assert_int_equal(cc.stats.recoveries, 1);
 	assert_int_equal(cc.phase, CC_OPEN);
 	assert_true(cc.control.ssthresh < 10 * MSS);
+	/* Once. */
+	send(1);
+	pass(RTT_MS);
+	ack(6, 0, 0);
+	assert_int_equal(cc.stats.recoveries, 1);
+	cc_fini(&cc);
+}
+
+/* RFC 8985 7.4.2: acknowledged twice, so both have arrived. */
+static void test_a_tail_that_arrives_twice_counts_as_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	pass(RTT_MS);
+	ack(3, 0, 0);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(repeat(), 1);
+	ack(4, 0, 0);
+	assert_true(cc.probe_out);
+	ack(4, 0, 0);
+	assert_false(cc.probe_out);
+	send(1);
+	pass(RTT_MS);
+	ack(5, 0, 0);
+	assert_int_equal(cc.stats.recoveries, 0);
 	cc_fini(&cc);
 }
 
@@ -447,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_patience_ends_unless_the_path_is_lost),
 		cmocka_unit_test(test_what_was_not_sent_gains_nothing),
 		cmocka_unit_test(test_a_tail_that_only_the_probe_repaired_counts_as_loss),
+		cmocka_unit_test(test_a_tail_that_arrives_twice_counts_as_none),
 		cmocka_unit_test(test_a_dsack_of_every_repeat_takes_the_reduction_back),
 		cmocka_unit_test(test_without_sack_three_duplicates_and_one_hole_a_round),
 		cmocka_unit_test(test_rounds_and_what_limits),
