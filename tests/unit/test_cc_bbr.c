@@ -469,8 +469,17 @@ static void test_the_least_volumes(void **state)
 {
 	struct bench t;
 	struct cc_control *c = &t.f.control;
+	struct cc_event *ev;
 
 	(void)state;
+	/* In segments of the path as it is now. */
+	open_path(&t, 100, 50, 2 << 20);
+	ev = event(&t);
+	ev->mss = MSS / 2;
+	ack(&t, ev);
+	c->pacing_rate = 1;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 3 * MSS);
+	close_path(&t);
 	open_path(&t, 100, 50, 2 << 20);
 	run_to(&t, BBR_CRUISE);
 	/* Three quanta: of 1 ms, at most 64 kB, at least two segments; two segments more in UP. */
