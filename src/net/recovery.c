@@ -40,7 +40,8 @@ static void on_acked(void *arg, const struct tcp_pcb *pcb, u32_t ackno, const st
 	struct cc_ack ack = {
 		.ack = ackno,
 		.maybe_duplicate = !tcplen && pcb->snd_wnd == s->remote_window,
-		.window_closed = !pcb->snd_wnd,
+		/* As it says: lwIP keeps its window where the same number had been given more. */
+		.window_closed = !hdr->wnd,
 	};
 
 	s->remote_window = pcb->snd_wnd;
@@ -196,7 +197,7 @@ void recovery_arm(struct net_stream *s)
 
 	if (!s->recovering)
 		return;
-	at = cc_deadline(&s->cc, now);
+	at = cc_deadline(&s->cc);
 	/* Due already: in the next round of the loop, not in this one. */
 	if (boot_reached(now, at))
 		at = boot_add_ns(now, 1);

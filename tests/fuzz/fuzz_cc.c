@@ -175,7 +175,7 @@ static void step(struct world *w, struct rd *r)
 		w->now = boot_add_ns(w->now, pauses_ns[op >> 3 & 7]);
 		break;
 	case 6:
-		w->now = boot_min(boot_add_ns(w->now, pauses_ns[7]), cc_deadline(&w->cc, w->now));
+		w->now = boot_min(boot_add_ns(w->now, pauses_ns[7]), cc_deadline(&w->cc));
 		break;
 	default:
 		if (op == 7 && w->mss > 400) {

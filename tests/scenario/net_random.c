@@ -159,6 +159,11 @@ static void choose_plan(struct lab_plan *plan, uint32_t seed, struct path_rate o
 			f->rest_ms = 1 + below(15000);
 		}
 	}
+	if (one_in(5)) {
+		plan->narrow_at_ms = below(3000);
+		plan->narrow_to = 576 + below(700);
+		plan->silent = one_in(4);
+	}
 }
 
 static void print_link(const char *name, const struct path_link *l)
@@ -176,8 +181,9 @@ static void print_plan(const struct lab_plan *p)
 {
 	print_link("up", &p->up);
 	print_link("down", &p->down);
-	printf("%s%s, MTU %u; peer: MSS %u, window %u%s%s%s\n", p->congestion == NET_BBR ? "bbr" : "cubic",
-	       p->batched ? ", batched" : "", p->mtu, p->peer.mss,
+	printf("%s%s, MTU %u, of the path %u%s after %llu ms; peer: MSS %u, window %u%s%s%s\n", p->congestion == NET_BBR ? "bbr" : "cubic",
+	       p->batched ? ", batched" : "", p->mtu, p->narrow_to,
+	       p->silent ? " that nobody tells" : "", (unsigned long long)p->narrow_at_ms, p->peer.mss,
 	       p->peer.window_max, p->peer.no_sack ? ", no SACK" : "",
 	       p->peer.no_timestamps ? ", no timestamps" : "", p->peer.no_dsack ? ", no D-SACK" : "");
 	for (unsigned i = 0; i < p->flow_count; i++)

@@ -12,13 +12,6 @@
 
 #include "support/script.h"
 
-/* Connected at 50 ms, with a round trip of 50 ms and segments of 1,000 bytes. */
-#define CONNECTED(...) \
-	DIAL(0), \
-	OUT(0, SYN, 0, 0, 0), \
-	IN(50, SYN | ACK, 0, 0, 1, .mss = 1000, __VA_ARGS__), \
-	OUT(50, ACK, 1, 0, 1)
-
 /* --- data, acknowledged --- */
 
 static const struct script_step data_and_acks[] = {
@@ -36,6 +29,25 @@ static const struct script_step data_and_acks[] = {
 	READ(121, 700),
 	QUIET(1000),
 	ENDS(1000, CAUSE_OK),
+};
+
+/*
+ * The window is twenty segments after the first round, and twice that in a round trip the pace of slow start:
+ * beyond the burst of ten, trains of two each 2.5 ms.
+ */
+static const struct script_step paced[] = {
+	CONNECTED(.scale = 7, .sack_ok = true),
+	WRITE(60, 30000),
+	OUT(60, ACK, 1, 1000, 1, .count = 10),
+	IN(110, ACK, 1, 0, 10001),
+	OUT(110, ACK, 10001, 1000, 1, .count = 10),
+	OUT(112.5, ACK, 20001, 1000, 1, .count = 2),
+	OUT(115, ACK, 22001, 1000, 1, .count = 2),
+	OUT(117.5, ACK, 24001, 1000, 1, .count = 2),
+	OUT(120, ACK, 26001, 1000, 1, .count = 2),
+	OUT(122.5, ACK, 28001, 1000, 1, .count = 2),
+	IN(172.5, ACK, 1, 0, 30001),
+	QUIET(5000),
 };
 
 /* --- a lost tail --- */
@@ -234,7 +246,7 @@ static void run(void **state)
 int main(void)
 {
 	static struct script scripts[] = {
-		SCRIPT(data_and_acks), SCRIPT(timeout_and_backoff), SCRIPT(probe_of_the_tail), SCRIPT(lost_by_three),
+		SCRIPT(data_and_acks), SCRIPT(paced), SCRIPT(timeout_and_backoff), SCRIPT(probe_of_the_tail), SCRIPT(lost_by_three),
 		SCRIPT(lost_by_time), SCRIPT(without_sack), SCRIPT(sack_of_ours),
 		SCRIPT(duplicates), SCRIPT(blocks_with_data),
 		{.name = "numbers wrap", .steps = sack_of_ours, .count = ARRAY_LEN(sack_of_ours), .wraps_after = 1500,

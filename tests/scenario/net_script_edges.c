@@ -375,6 +375,22 @@ static void a_stream_learns_that_its_peer_is_lost(void)
 	net_stream_close(w.s);
 }
 
+/* The answer to the dial came, and nobody has said that the peer is back. */
+static void a_stream_that_begins_on_a_lost_path_waits(void)
+{
+	net_stack_set_path(w.stack, w.now, 1, false);
+	dial();
+	net_stream_set_peer(w.s, 1);
+	answer();
+	write_text("data");
+	wait_silently(120000);
+	no_events();
+	net_stack_set_path(w.stack, w.now, 1, true);
+	wait_silently(75000);
+	assert_int_equal(events(), NET_EV_FAILED);
+	net_stream_close(w.s);
+}
+
 static void the_loss_of_another_peer_keeps_nothing(void)
 {
 	establish();
@@ -387,6 +403,7 @@ static void the_loss_of_another_peer_keeps_nothing(void)
 
 TEST(icmp_fails_a_dial)
 TEST(a_stream_learns_that_its_peer_is_lost)
+TEST(a_stream_that_begins_on_a_lost_path_waits)
 TEST(the_loss_of_another_peer_keeps_nothing)
 TEST(a_closed_connection_ends_after_an_outage)
 TEST(icmp_does_not_end_an_open_connection)
@@ -405,6 +422,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_icmp_fails_a_dial),
 		cmocka_unit_test(test_a_stream_learns_that_its_peer_is_lost),
+		cmocka_unit_test(test_a_stream_that_begins_on_a_lost_path_waits),
 		cmocka_unit_test(test_the_loss_of_another_peer_keeps_nothing),
 		cmocka_unit_test(test_a_closed_connection_ends_after_an_outage),
 		cmocka_unit_test(test_icmp_does_not_end_an_open_connection),

@@ -196,12 +196,40 @@ static struct boot_time socket_next(const struct lab *lab)
 	return (struct boot_time){lab->socket_free.ns - half_ns + 1000};
 }
 
+/*
+ * Whether the packet is too long for the path as it is by now; then the first router says so, at once (RFC 1191 4).
+ * What may be fragmented passes.
+ */
+static bool is_too_big(struct lab *lab, const uint8_t *packet, size_t len)
+{
+	const struct lab_plan *plan = &lab->plan;
+	struct addr router = lab_addr(1), us = lab_addr(2);
+
+	if (!plan->narrow_to || len <= plan->narrow_to || !(packet[6] & 0x40) ||
+	    boot_since_ms(lab->now, lab->start) < plan->narrow_at_ms)
+		return false;
+	if (!plan->silent)
+		raw_make_icmp(&lab->too_big, &router, &us, 3, 4, plan->narrow_to, packet, 28);
+	return true;
+}
+
+static void deliver_too_big(struct lab *lab)
+{
+	struct raw_packet p = lab->too_big;
+
+	lab->too_big.len = 0;
+	if (p.len)
+		raw_feed(lab->stack, lab->pool, lab->now, &p, 1);
+}
+
 /* Sends the packet in the path's slot. */
 static void send_up(struct lab *lab, struct lab_flow *f, size_t len)
 {
 	const uint8_t *slot = path_slot(lab->path);
 	uint64_t ns = 0;
 
+	if (is_too_big(lab, slot, len))
+		return;
 	note_burst(lab, f, slot, len);
 	model_peer_watch(&f->peer, lab->now, slot, len);
 	if (lab->plan.socket.rate) {
@@ -345,6 +373,8 @@ static struct boot_time next_time(const struct lab *lab)
 {
 	struct boot_time at = boot_min(path_next(lab->path), net_stack_deadline(lab->stack));
 
+	if (lab->too_big.len)
+		return lab->now;
 	at = boot_min(at, socket_next(lab));
 	if (lab->staged_count)
 		at = boot_min(at, boot_add_ms(lab->start, lab->plan.stage_at_ms + lab->plan.stage_ms));
@@ -375,6 +405,7 @@ void lab_step(struct lab *lab, struct boot_time limit)
 	if (next.ns > lab->now.ns)
 		lab->now = next;
 	lab->steps++;
+	deliver_too_big(lab);
 	deliver_up(lab);
 	if (lab->plan.reference)
 		deliver_near(lab);

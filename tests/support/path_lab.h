@@ -15,6 +15,7 @@
 #include "net/stack.h"
 #include "net/stream.h"
 #include "support/model_peer.h"
+#include "support/net_raw.h"
 #include "support/path_sim.h"
 
 #define LAB_FLOWS_MAX 8
@@ -44,6 +45,10 @@ struct lab_plan {
 	bool batched;		/* peers answer once for what arrives at one time, as behind GRO */
 	struct lab_socket socket;
 	uint64_t stage_at_ms, stage_ms;	/* packets wait for a session for so long */
+	/* From then on the path up takes only packets of so many bytes, 0: any; `silent`: no ICMP tells. */
+	uint64_t narrow_at_ms;
+	unsigned narrow_to;
+	bool silent;
 	/* Before flow i is connected; may be NULL. */
 	void (*before_flow)(struct net_stack *stack, const struct lab_flow_plan *flow);
 	bool downward;		/* the peers send (peer.to_send), our streams read */
@@ -89,6 +94,7 @@ struct lab {
 	bool socket_full;
 	struct lab_staged staged[LAB_STAGED_MAX];
 	size_t staged_count;
+	struct raw_packet too_big;	/* on its way to the stack; len 0: none */
 	struct lab_flow flows[LAB_FLOWS_MAX];
 	uint64_t steps;
 };

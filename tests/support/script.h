@@ -96,6 +96,17 @@ struct script_step {
 /* Nothing leaves until then. */
 #define QUIET(ms) STEP(ms, QUIET, .count = 1)
 
+/* Connected at 50 ms, with a round trip of 50 ms and segments of 1,000 bytes: dialled, or by the remote. */
+#define CONNECTED(...) \
+	DIAL(0), \
+	OUT(0, SYN, 0, 0, 0), \
+	IN(50, SYN | ACK, 0, 0, 1, .mss = 1000, __VA_ARGS__), \
+	OUT(50, ACK, 1, 0, 1)
+#define ACCEPTED(...) \
+	IN(0, SYN, 0, 0, 0, .mss = 1000, __VA_ARGS__), \
+	OUT(0, SYN | ACK, 0, 0, 1), \
+	IN(50, ACK, 1, 0, 1)
+
 struct script {
 	const char *name;
 	const struct script_step *steps;

@@ -41,7 +41,7 @@ static inline void storm_put_sacks(struct raw_tcp *t, struct boot_time now)
 /* What a sender waits for has an end: a timer, lwIP's persist timer, the next round, or room in the socket. */
 static inline void storm_check_waiting(const struct net_stream *s, struct boot_time now)
 {
-	struct boot_time at = cc_deadline(&s->cc, now);
+	struct boot_time at = cc_deadline(&s->cc);
 	const struct tcp_pcb *pcb = s->pcb;
 
 	assert(cc_verify(&s->cc));

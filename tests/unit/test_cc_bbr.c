@@ -454,12 +454,32 @@ static void test_a_cycle_without_a_sample_forgets_nothing(void **state)
 	close_path(&t);
 }
 
+/* 5.6.4.2: BDPMultiple without a round-trip time. */
+static void test_the_volume_is_the_initial_window_while_no_time_is_known(void **state)
+{
+	struct bbr b = {.initial_cwnd = 10 * MSS, .mss = MSS};
+
+	(void)state;
+	assert_int_equal(bbr_bdp(&b, MBIT, 200), 10 * MSS);
+	b.min_rtt_ns = MS(8);
+	assert_int_equal(bbr_bdp(&b, MBIT, 200), 2 * MBIT / 125);
+}
+
 static void test_the_least_volumes(void **state)
 {
 	struct bench t;
 	struct cc_control *c = &t.f.control;
+	struct cc_event *ev;
 
 	(void)state;
+	/* In segments of the path as it is now. */
+	open_path(&t, 100, 50, 2 << 20);
+	ev = event(&t);
+	ev->mss = MSS / 2;
+	ack(&t, ev);
+	c->pacing_rate = 1;
+	assert_int_equal(bbr_with_budget(t.b, c, 100), 3 * MSS);
+	close_path(&t);
 	open_path(&t, 100, 50, 2 << 20);
 	run_to(&t, BBR_CRUISE);
 	/* Three quanta: of 1 ms, at most 64 kB, at least two segments; two segments more in UP. */
@@ -558,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_after_a_probe_that_went_too_high_the_next_is_short),
 		cmocka_unit_test(test_the_bandwidth_is_the_most_of_two_cycles),
 		cmocka_unit_test(test_a_cycle_without_a_sample_forgets_nothing),
+		cmocka_unit_test(test_the_volume_is_the_initial_window_while_no_time_is_known),
 		cmocka_unit_test(test_the_least_volumes),
 		cmocka_unit_test(test_down_waits_for_the_room_of_others),
 		cmocka_unit_test(test_aggregation_is_remembered_for_some_rounds),

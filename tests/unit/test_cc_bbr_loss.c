@@ -110,6 +110,7 @@ static void test_a_mistaken_loss_is_undone(void **state)
 	cc_bbr.undo(&t.f.state, &t.f.control, ev);
 	assert_int_equal(t.b->state, BBR_STARTUP);
 	assert_false(t.b->full_bw_reached);
+	assert_int_equal(t.b->full_bw, 0);
 	assert_int_equal(t.b->inflight_longterm, UINT32_MAX);
 	assert_true(t.f.control.cwnd >= cwnd);
 	close_path(&t);
@@ -208,6 +209,8 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	begun_ns = t.b->probe_rtt_min_at.ns;
 	run_to(&t, BBR_PROBE_RTT);
 	assert_in_range(t.now_ns - begun_ns, MS(5000), MS(5070));
+	/* What is sent from now on is limited by it. */
+	assert_in_range(t.b->limited_from, t.b->delivered - 10 * MSS, t.b->delivered);
 	bw = bbr_max_bw(t.b);
 	cwnd = t.b->prior_cwnd;
 	begun_ns = t.now_ns;
@@ -223,7 +226,8 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	/* Window and bandwidth are back; the samples of that time did not count. */
 	assert_true(t.f.control.cwnd >= cwnd * 9 / 10);
 	assert_int_equal(bbr_max_bw(t.b), bw);
-	/* Ten seconds after the first: 60 ms. */
+	/* Ten seconds after the first: 60 ms, and not before. */
+	assert_in_range(t.b->min_rtt_ns, MS(50), MS(51));
 	run(&t, 6000);
 	assert_in_range(t.b->min_rtt_ns, MS(60), MS(61));
 	close_path(&t);

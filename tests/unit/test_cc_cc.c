@@ -183,11 +183,11 @@ static void test_a_time_out_repeats_at_once_and_one(void **state)
 	begin(true);
 	send(8);
 	/* The probe of the tail, then the time-out. */
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	assert_int_equal(cc.stats.probes, 1);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(cc.stats.timeouts, 1);
 	assert_int_equal(cc.phase, CC_LOSS);
@@ -209,7 +209,7 @@ static void test_what_is_taken_back_is_delivered_once(void **state)
 	ack(1, 0, 0);
 	/* The oldest is sacked, and yet not acknowledged when the time-out comes: it was thrown away. */
 	while (!cc.stats.timeouts) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		(void)cc_tick(&cc, now);
 		if (!cc.stats.timeouts)
 			(void)repeat();
@@ -225,7 +225,7 @@ static void test_duplicates_of_needless_repeats_are_no_loss(void **state)
 	(void)state;
 	begin(false);
 	send(8);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	pass(RTT_MS);
@@ -245,21 +245,22 @@ static void test_patience_ends_unless_the_path_is_lost(void **state)
 	begin(true);
 	send(1);
 	for (unsigned i = 0; i < 100 && cc.stats.timeouts < 6; i++) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
 		(void)repeat();
 	}
 	cc_path(&cc, now, false);
-	for (unsigned i = 0; i < 10; i++) {
-		now = cc_deadline(&cc, now);
+	for (unsigned i = 0; i < 300; i++) {
+		now = cc_deadline(&cc);
 		assert_int_not_equal(cc_tick(&cc, now), CC_DEAD);
 		(void)repeat();
 	}
+	assert_int_equal(cc.backoffs, UINT8_MAX);
 	cc_path(&cc, now, true);
 	assert_int_equal(cc.backoffs, 0);
 	assert_int_equal(repeat(), 1);
 	for (unsigned i = 0; i < 100; i++) {
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 		if (cc_tick(&cc, now) == CC_DEAD)
 			break;
 		(void)repeat();
@@ -297,7 +298,7 @@ static void test_a_tail_that_only_the_probe_repaired_counts_as_loss(void **state
 	send(4);
 	pass(RTT_MS);
 	ack(3, 0, 0);
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(repeat(), 1);
 	pass(RTT_MS);
@@ -308,6 +309,33 @@ static void test_a_tail_that_only_the_probe_repaired_counts_as_loss(void **state
 	assert_int_equal(cc.stats.recoveries, 1);
 	assert_int_equal(cc.phase, CC_OPEN);
 	assert_true(cc.control.ssthresh < 10 * MSS);
+	/* Once. */
+	send(1);
+	pass(RTT_MS);
+	ack(6, 0, 0);
+	assert_int_equal(cc.stats.recoveries, 1);
+	cc_fini(&cc);
+}
+
+/* RFC 8985 7.4.2: acknowledged twice, so both have arrived. */
+static void test_a_tail_that_arrives_twice_counts_as_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	pass(RTT_MS);
+	ack(3, 0, 0);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(repeat(), 1);
+	ack(4, 0, 0);
+	assert_true(cc.probe_out);
+	ack(4, 0, 0);
+	assert_false(cc.probe_out);
+	send(1);
+	pass(RTT_MS);
+	ack(5, 0, 0);
+	assert_int_equal(cc.stats.recoveries, 0);
 	cc_fini(&cc);
 }
 
@@ -379,6 +407,109 @@ static void test_rounds_and_what_limits(void **state)
 	cc_fini(&cc);
 }
 
+/* RFC 8985 6.2 step 5: the reordering timer finds the loss, and that is a recovery as any other. */
+static void test_a_loss_that_the_timer_finds_reduces(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	pass(RTT_MS);
+	ack(0, 1, 2);
+	assert_int_equal(cc.phase, CC_OPEN);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(cc.stats.recoveries, 1);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
+	/* One repeat, whatever is in flight. */
+	assert_int_equal(cc_window(&cc), recover_pipe(&cc) + MSS);
+	assert_int_equal(repeat(), 1);
+	/* Its rate sample begins with the repeat. */
+	assert_int_equal(sb_first(&cc.sb)->mark.delivered, MSS);
+	cc_fini(&cc);
+}
+
+/* RFC 8985 7.3: new data where there are some, one segment beyond the window. */
+static void test_a_probe_with_new_data_is_one_segment(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	assert_false(cc_may_send(&cc, now, MSS));
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_null(cc_next_repeat(&cc, now, true));
+	send(1);
+	assert_true(cc.probe_out);
+	assert_false(cc.probe_repeat);
+	assert_false(cc_may_send(&cc, now, MSS));
+	assert_int_equal(cc.timer, CC_TIMER_RTO);
+	/* The next one only when this one was acknowledged. */
+	pass(RTT_MS);
+	ack(1, 0, 0);
+	assert_int_equal(cc.timer, CC_TIMER_RTO);
+	ack(11, 0, 0);
+	assert_false(cc.probe_out);
+	assert_int_equal(cc.stats.recoveries, 0);
+	cc_fini(&cc);
+}
+
+/* It was wanted, and before it could leave the tail has arrived: what is repeated then is no probe. */
+static void test_a_probe_of_a_tail_that_has_arrived_is_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	ack(0, 3, 4);
+	assert_int_equal(repeat(), 0);
+	assert_false(cc.probe_wanted);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	assert_true(repeat() >= 1);
+	assert_false(cc.probe_out);
+	cc_fini(&cc);
+}
+
+/* RFC 6937: of what is delivered in recovery seven tenths are sent, beginning with the repeat. */
+static void test_recovery_sends_in_proportion(void **state)
+{
+	unsigned sent = 0;
+
+	(void)state;
+	begin(true);
+	cc.control.cwnd = 40 * MSS;
+	for (unsigned i = 0; i < 40; i++, pass(20))
+		send(1);
+	ack(0, 1, 3);
+	for (unsigned i = 4; i <= 24; i++, pass(20)) {
+		ack(0, 1, i);
+		sent += repeat();
+		for (; cc_may_send(&cc, now, MSS); sent++)
+			cc_sent(&cc, now, cc.nxt, MSS, &segments[0]);
+	}
+	assert_int_equal(cc.control.ssthresh, 28 * MSS);
+	/* Of 23. */
+	assert_int_equal(sent, 16);
+	cc_fini(&cc);
+}
+
+/* It was wanted, and all was acknowledged before it could leave. */
+static void test_a_probe_that_is_not_needed_is_none(void **state)
+{
+	(void)state;
+	begin(true);
+	send(4);
+	now = cc_deadline(&cc);
+	assert_int_equal(cc_tick(&cc, now), CC_SEND);
+	ack(4, 0, 0);
+	send(2);
+	assert_false(cc.probe_out);
+	assert_int_equal(cc.timer, CC_TIMER_PROBE);
+	cc_fini(&cc);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -406,9 +537,15 @@ int main(void)
 		cmocka_unit_test(test_patience_ends_unless_the_path_is_lost),
 		cmocka_unit_test(test_what_was_not_sent_gains_nothing),
 		cmocka_unit_test(test_a_tail_that_only_the_probe_repaired_counts_as_loss),
+		cmocka_unit_test(test_a_tail_that_arrives_twice_counts_as_none),
 		cmocka_unit_test(test_a_dsack_of_every_repeat_takes_the_reduction_back),
 		cmocka_unit_test(test_without_sack_three_duplicates_and_one_hole_a_round),
 		cmocka_unit_test(test_rounds_and_what_limits),
+		cmocka_unit_test(test_a_loss_that_the_timer_finds_reduces),
+		cmocka_unit_test(test_a_probe_with_new_data_is_one_segment),
+		cmocka_unit_test(test_a_probe_of_a_tail_that_has_arrived_is_none),
+		cmocka_unit_test(test_recovery_sends_in_proportion),
+		cmocka_unit_test(test_a_probe_that_is_not_needed_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -370,6 +370,23 @@ static void test_slow_start_doubles_and_hystart_ends_it(void **state)
 	assert_in_range(h.c.cwnd, h.c.ssthresh, h.c.ssthresh + 2 * MSS);
 }
 
+/* RFC 9406 4.2, L: without pacing eight segments an acknowledgement, or the next burst would be the window. */
+static void test_slow_start_without_a_pace_grows_by_eight_segments(void **state)
+{
+	struct hand h;
+
+	(void)state;
+	begin(&h, 100, 0);
+	assert_int_equal(h.c.pacing_rate, 0);
+	ack(&h, 20 * MSS, MS(10));
+	assert_int_equal(h.c.cwnd, 108 * MSS);
+	h.ev.smoothed_rtt_ns = MS(50);
+	ack(&h, MSS, MS(10));
+	assert_true(h.c.pacing_rate);
+	ack(&h, 20 * MSS, MS(10));
+	assert_int_equal(h.c.cwnd, 129 * MSS);
+}
+
 static void test_a_window_that_is_not_needed_does_not_grow(void **state)
 {
 	struct hand h;
@@ -557,6 +574,7 @@ int main(void)
 		cmocka_unit_test(test_small_acknowledgements_add_up),
 		cmocka_unit_test(test_undo_restores_everything),
 		cmocka_unit_test(test_slow_start_doubles_and_hystart_ends_it),
+		cmocka_unit_test(test_slow_start_without_a_pace_grows_by_eight_segments),
 		cmocka_unit_test(test_a_window_that_is_not_needed_does_not_grow),
 		cmocka_unit_test(test_no_more_than_the_send_buffer),
 		cmocka_unit_test(test_a_rest_keeps_the_window_for_five_minutes),

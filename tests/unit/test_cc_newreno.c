@@ -64,7 +64,7 @@ static unsigned repeat(bool more)
 
 static void let_time_out(void)
 {
-	now = cc_deadline(&cc, now);
+	now = cc_deadline(&cc);
 	assert_int_equal(cc_tick(&cc, now), CC_SEND);
 	assert_int_equal(cc.phase, CC_LOSS);
 }
@@ -124,7 +124,7 @@ static void test_time_outs_leave_some_tries(void **state)
 	(void)state;
 	begin(30000);
 	send(1);
-	assert_int_equal(boot_since_ns(cc_deadline(&cc, now), now), PATIENCE_NS / 4);
+	assert_int_equal(boot_since_ns(cc_deadline(&cc), now), PATIENCE_NS / 4);
 	for (unsigned i = 1; i <= 3; i++) {
 		let_time_out();
 		assert_int_equal(repeat(false), 1);
@@ -153,12 +153,104 @@ static void test_a_shorter_time_out_takes_effect(void **state)
 	cc_fini(&cc);
 }
 
+/* RFC 3465 2.3: what one acknowledgement covers then may have arrived long before. */
+static void test_after_a_time_out_an_acknowledgement_opens_by_a_segment(void **state)
+{
+	struct cc_ack with_data = {.ack = SEQ + 5 * MSS};
+
+	(void)state;
+	two_holes();
+	assert_int_equal(cc_window(&cc), 2 * MSS);
+	/* It advances nothing, and is no duplicate. */
+	cc_acked(&cc, now, &with_data);
+	assert_int_equal(cc_window(&cc), 2 * MSS);
+	cc_fini(&cc);
+	/* Before one it opens by all that it covers. */
+	begin(RTT_MS);
+	send(10);
+	(void)cc_may_send(&cc, now, MSS);
+	pass(RTT_MS);
+	ack(5);
+	assert_int_equal(cc_window(&cc), 15 * MSS);
+	cc_fini(&cc);
+}
+
+/* RFC 5682 2.1 step 3a: after that what arrives may be what waited behind the repeat. */
+static void test_a_time_out_that_proved_real_is_not_undone(void **state)
+{
+	(void)state;
+	two_holes();
+	send(1);
+	pass(RTT_MS);
+	ack(5);
+	assert_true(repeat(true) >= 1);
+	pass(RTT_MS);
+	ack(9);
+	assert_int_equal(cc.stats.undone, 0);
+	assert_int_equal(cc.phase, CC_LOSS);
+	cc_fini(&cc);
+}
+
+static void test_duplicates_leave_the_flight_until_they_are_acknowledged(void **state)
+{
+	(void)state;
+	begin(RTT_MS);
+	send(10);
+	pass(RTT_MS);
+	for (unsigned i = 0; i < 6; i++)
+		ack(0);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(recover_pipe(&cc), 3 * MSS);
+	assert_int_equal(repeat(true), 1);
+	assert_int_equal(recover_pipe(&cc), 4 * MSS);
+	pass(RTT_MS);
+	/* The hole and two that duplicates had spoken of; the next is lost. */
+	ack(3);
+	assert_int_equal(cc.duplicates, 4);
+	assert_int_equal(recover_pipe(&cc), 2 * MSS);
+	/* No more than there were. */
+	assert_int_equal(repeat(true), 1);
+	pass(RTT_MS);
+	ack(9);
+	assert_int_equal(cc.duplicates, 0);
+	cc_fini(&cc);
+}
+
+/* RFC 6582 4, the impatient variant: with many holes the time-out is faster. */
+static void test_only_the_first_partial_acknowledgement_puts_the_time_out_off(void **state)
+{
+	struct boot_time at;
+
+	(void)state;
+	begin(RTT_MS);
+	send(10);
+	pass(RTT_MS);
+	for (unsigned i = 0; i < 3; i++)
+		ack(0);
+	assert_int_equal(repeat(true), 1);
+	at = cc.timer_at;
+	pass(RTT_MS);
+	ack(2);
+	assert_true(cc.timer_at.ns > at.ns);
+	assert_int_equal(repeat(true), 1);
+	at = cc.timer_at;
+	pass(RTT_MS);
+	ack(4);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	assert_int_equal(cc.timer_at.ns, at.ns);
+	cc_fini(&cc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_waited_behind_a_hole_proves_nothing),
 		cmocka_unit_test(test_a_second_step_forward_proves_a_mistake),
 		cmocka_unit_test(test_what_waited_behind_a_hole_is_no_sample),
+		cmocka_unit_test(test_after_a_time_out_an_acknowledgement_opens_by_a_segment),
+		cmocka_unit_test(test_a_time_out_that_proved_real_is_not_undone),
+		cmocka_unit_test(test_duplicates_leave_the_flight_until_they_are_acknowledged),
+		cmocka_unit_test(test_only_the_first_partial_acknowledgement_puts_the_time_out_off),
 		cmocka_unit_test(test_time_outs_leave_some_tries),
 		cmocka_unit_test(test_a_shorter_time_out_takes_effect),
 	};

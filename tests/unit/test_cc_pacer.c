@@ -213,7 +213,9 @@ static void test_a_restart_gives_no_credit(void **state)
 
 	(void)state;
 	drain(&p, T0);
+	p.waiting = true;
 	pacer_restart(&p, at(600 * 1000000ull));
+	assert_false(p.waiting);
 	assert_int_equal(pacer_room(&p, at(600 * 1000000ull)), 0);
 	assert_int_equal(pacer_next(&p, at(600 * 1000000ull)).ns, at(600 * 1000000ull + 1000).ns);
 	p.waiting = false;

@@ -163,6 +163,7 @@ static void test_less_than_the_least_round_trip_is_no_rate(void **state)
 	rs = (struct rate_sample){0};
 	rate_sample_finish(&s.rate, &rs, 0);
 	assert_false(rs.any);
+	assert_false(rs.app_limited);
 	assert_int_equal(rs.delivered, 0);
 	assert_int_equal(rs.bytes_per_s, 0);
 }

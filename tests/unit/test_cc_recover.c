@@ -148,7 +148,7 @@ static void test_a_freeze_gives_no_more_patience_than_its_own(void **state)
 	for (unsigned i = 0; i < 100; i++)
 		acked(0, span(0, 0));
 	for (unsigned i = 0; i < 1000 && cc_tick(&cc, now) != CC_DEAD; i++)
-		now = cc_deadline(&cc, now);
+		now = cc_deadline(&cc);
 	assert_true(now.ns <= (1000 + 30 + 45 + 1) * NS_PER_S);
 	end();
 }
@@ -216,6 +216,51 @@ static void test_an_outage_undoes_its_time_outs(void **state)
 	assert_int_equal(cc.phase, CC_OPEN);
 	assert_int_equal(cc.control.cwnd, window);
 	assert_int_equal(cc.control.ssthresh, UINT32_MAX);
+	end();
+}
+
+/* A time-out within recovery was no mistake to begin with: the outage after it makes it none. */
+static void test_an_outage_undoes_no_loss_that_was_known(void **state)
+{
+	(void)state;
+	begin();
+	send_some(10);
+	pass(RTT_NS);
+	acked(0, span(1, 5));
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	(void)repeat_some();
+	pass(NS_PER_S / 2);
+	(void)cc_tick(&cc, now);
+	assert_int_equal(cc.phase, CC_LOSS);
+	cc_path(&cc, now, false);
+	pass(NS_PER_S / 10);
+	cc_path(&cc, now, true);
+	acked(0, span(6, 8));
+	assert_int_equal(cc.phase, CC_OPEN);
+	assert_int_equal(cc.stats.undone, 0);
+	assert_int_equal(cc.control.ssthresh, 7 * MSS);
+	end();
+}
+
+/* --- after a rest --- */
+
+/* RFC 7661: six minutes halve the window, and the pace is that of the new one. */
+static void test_a_rest_changes_the_pace(void **state)
+{
+	(void)state;
+	begin();
+	for (unsigned i = 0; i < 3; i++) {
+		pass(NS_PER_S);
+		while (cc_may_send(&cc, now, MSS))
+			send_some(1);
+		pass(RTT_NS);
+		acked((next_seq - START) / MSS, span(0, 0));
+	}
+	assert_true(cc.control.cwnd >= 40 * MSS);
+	pass(360 * NS_PER_S);
+	send_some(1);
+	assert_in_range(cc.control.cwnd, 20 * MSS, 39 * MSS);
+	assert_int_equal(cc.pacer.bytes_per_s, cc.control.pacing_rate);
 	end();
 }
 
@@ -356,6 +401,8 @@ int main(void)
 		cmocka_unit_test(test_an_outage_is_no_round_trip),
 		cmocka_unit_test(test_an_outage_undoes_nothing_older),
 		cmocka_unit_test(test_an_outage_undoes_its_time_outs),
+		cmocka_unit_test(test_an_outage_undoes_no_loss_that_was_known),
+		cmocka_unit_test(test_a_rest_changes_the_pace),
 		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
 		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
 		cmocka_unit_test(test_what_is_acknowledged_of_a_segment_is_not_repeated),

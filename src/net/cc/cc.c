@@ -170,11 +170,10 @@ static struct boot_time patience(const struct cc *cc)
 	return boot_add_ns(cc->progress_at, cc->user_timeout_ns);
 }
 
-struct boot_time cc_deadline(const struct cc *cc, struct boot_time now)
+struct boot_time cc_deadline(const struct cc *cc)
 {
 	struct boot_time at = cc->timer == CC_TIMER_NONE ? BOOT_NEVER : cc->timer_at;
 
-	(void)now;
 	if (cc->blocked_until.ns)
 		at = boot_min(at, cc->blocked_until);
 	return boot_min(at, patience(cc));
@@ -182,7 +181,7 @@ struct boot_time cc_deadline(const struct cc *cc, struct boot_time now)
 
 static void note_freeze(struct cc *cc, struct boot_time now)
 {
-	uint64_t late = boot_since_ns(now, cc_deadline(cc, now));
+	uint64_t late = boot_since_ns(now, cc_deadline(cc));
 
 	if (late < FREEZE_NS)
 		return;
@@ -191,6 +190,7 @@ static void note_freeze(struct cc *cc, struct boot_time now)
 	cc->last_sent_at = boot_min(boot_add_ns(cc->last_sent_at, late), now);
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
+	rack_restart(&cc->rack, now);
 	pacer_restart(&cc->pacer, now);
 	cc->algo->restarted(&cc->state, &cc->control, now);
 }
@@ -234,7 +234,7 @@ enum cc_verdict cc_tick(struct cc *cc, struct boot_time now)
 {
 	bool send = false;
 
-	if (!boot_reached(now, cc_deadline(cc, now)))
+	if (!boot_reached(now, cc_deadline(cc)))
 		return CC_WAIT;
 	note_freeze(cc, now);
 	if (boot_reached(now, patience(cc)))

@@ -169,7 +169,7 @@ void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest);
 /* Nothing (more) leaves now. `more` as above. */
 void cc_output_done(struct cc *cc, struct boot_time now, bool more);
 
-struct boot_time cc_deadline(const struct cc *cc, struct boot_time now);
+struct boot_time cc_deadline(const struct cc *cc);
 enum cc_verdict cc_tick(struct cc *cc, struct boot_time now);
 
 /* The path takes only segments of `mss` from now on: longer ones in flight are lost, without congestion. */

@@ -34,7 +34,8 @@ static void rack_advance(struct rack *r, const struct sb_entry *e, struct boot_t
 	/* An earlier sending was delivered, as the echo or a time shorter than any tells. */
 	if (e->repeats && (echo_before || rtt_ns < min_rtt_ns))
 		return;
-	r->rtt_ns = rtt_ns;
+	if (e->sent_at.ns >= r->restarted_at.ns)
+		r->rtt_ns = rtt_ns;
 	if (!r->sent_at.ns || seq_sent_after(e->sent_at, sb_end(e), r->sent_at, r->end)) {
 		r->sent_at = e->sent_at;
 		r->end = sb_end(e);
@@ -63,6 +64,11 @@ void rack_dsack(struct rack *r, uint32_t una, uint32_t nxt)
 	if (r->window_mult < UINT8_MAX)
 		r->window_mult++;
 	r->window_persist = RACK_WINDOW_PERSIST;
+}
+
+void rack_restart(struct rack *r, struct boot_time now)
+{
+	r->restarted_at = now;
 }
 
 void rack_recovered(struct rack *r)

@@ -28,6 +28,7 @@ struct rack {
 	uint8_t window_persist;		/* recoveries until it shrinks again */
 	uint32_t dsack_round;		/* no second widening before this is acknowledged */
 	bool dsack_round_set;
+	struct boot_time restarted_at;	/* what was sent before tells no RACK.rtt */
 };
 
 void rack_init(struct rack *r);
@@ -40,6 +41,8 @@ void rack_delivered(struct rack *r, const struct sb_entry *e, struct boot_time n
 		    uint64_t min_rtt_ns, bool echo_before);
 /* A D-SACK arrived (step 4): at most one widening a round; `una`, `nxt`: SND.UNA, SND.NXT. */
 void rack_dsack(struct rack *r, uint32_t una, uint32_t nxt);
+/* After a freeze or an outage: how long what is in flight takes is not the path's time. */
+void rack_restart(struct rack *r, struct boot_time now);
 /* A recovery has ended. */
 void rack_recovered(struct rack *r);
 /*

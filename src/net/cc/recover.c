@@ -285,7 +285,9 @@ static void detect_by_time(struct cc *cc, struct sum *sum, struct recover_result
 static void detect_by_duplicates(struct cc *cc, struct sum *sum)
 {
 	struct sb_entry *e = sb_first(&cc->sb);
-	bool partial = sum->ev.acked && cc->phase == CC_RECOVERY && seq_lt(cc->una, cc->recover);
+	/* Within a segment it says nothing of the next: ACKs for single bytes would have it repeated with each. */
+	bool partial = sum->ev.acked && sum->ev.delivered && cc->phase == CC_RECOVERY &&
+		       seq_lt(cc->una, cc->recover);
 
 	if (!e || e->state != SB_IN_FLIGHT)
 		return;
@@ -403,6 +405,11 @@ static bool frto_step(struct cc *cc, const struct sum *sum, const struct cc_ack 
 	return false;
 }
 
+static bool more_is_lost(const struct cc *cc, const struct sum *sum)
+{
+	return sum->ev.newly_lost && cc->sb.lost;
+}
+
 /*
  * RFC 8985 7.4: a probe that repeated the tail and was acknowledged without a sign of the original
  * has repaired a loss that nothing else shows.
@@ -417,7 +424,9 @@ static void judge_probe(struct cc *cc, struct sum *sum, const struct cc_ack *ack
 		cc->probe_out = false;
 		enter_recovery(cc, sum);
 		cc->undo_set = false;
-		leave_recovery(cc, sum);
+		/* What else is lost was sent before this reduction, and costs no other. */
+		if (!more_is_lost(cc, sum))
+			leave_recovery(cc, sum);
 	} else if (!sum->ev.acked && ack->maybe_duplicate) {
 		cc->probe_out = false;
 	}
@@ -433,7 +442,7 @@ static void change_phase(struct cc *cc, struct sum *sum, const struct cc_ack *ac
 		leave_recovery(cc, sum);
 	}
 	judge_probe(cc, sum, ack);
-	if (cc->phase == CC_OPEN && sum->ev.newly_lost && cc->sb.lost)
+	if (cc->phase == CC_OPEN && more_is_lost(cc, sum))
 		enter_recovery(cc, sum);
 }
 
@@ -584,6 +593,7 @@ void recover_outage(struct cc *cc, struct boot_time now)
 
 	rate_restart(&cc->rate, now);
 	rtt_restart(&cc->rtt);
+	rack_restart(&cc->rack, now);
 	pacer_restart(&cc->pacer, now);
 	cc->algo->restarted(&cc->state, &cc->control, now);
 	if (sb_empty(&cc->sb))

@@ -1,4 +1,4 @@
-/* 0007, 0013, 0028: what a peer may try, with assertions on. */
+/* 0007, 0013, 0029: what a peer may try, with assertions on. */
 #include "fixture.h"
 
 static uint8_t data[8000];

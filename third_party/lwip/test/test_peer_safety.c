@@ -138,6 +138,43 @@ START_TEST(persist_timer_splits_at_the_new_path_mtu)
 }
 END_TEST
 
+/* A probe's byte was taken, and then there is room for one more: not the same one again. */
+START_TEST(persist_timer_goes_on_behind_what_a_probe_has_brought)
+{
+	struct conn c = { 0 };
+	const struct sent *s;
+	uint32_t first;
+
+	conn_open(&c, 4, false);
+	c.pcb->snd_scale = 0;
+	put_window(&c, c.seen, 0);
+	ck_assert_int_eq(tcp_write(c.pcb, data, 1000, 0), ERR_OK);
+	tcp_output(c.pcb);
+	drop_sent();
+	pass_ms(3000);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->len, 1);
+	first = s->seq;
+	drop_sent();
+	put_window(&c, first + 1, 0);
+	put_window(&c, first + 1, 1);
+	pass_ms(10000);
+	s = next_sent();
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->seq + s->len, first + 2);
+	put_window(&c, first + 2, 1);
+	pass_ms(10000);
+	drop_sent();
+	put_window(&c, first + 2, 2000);
+	pass_ms(10000);
+	put_window(&c, first + 1000, 2000);
+	ck_assert_ptr_null(c.pcb->unacked);
+	ck_assert_ptr_null(c.pcb->unsent);
+	conn_abort(&c);
+}
+END_TEST
+
 START_TEST(window_probe_is_the_next_byte_with_timestamps)
 {
 	struct conn c = { .ts = true };
@@ -401,6 +438,7 @@ Suite *peer_safety_suite(void)
 	tcase_add_test(tc, fin_taken_over_within_the_queue);
 	tcase_add_test(tc, persist_timer_ends_with_the_queue);
 	tcase_add_test(tc, persist_timer_splits_at_the_new_path_mtu);
+	tcase_add_test(tc, persist_timer_goes_on_behind_what_a_probe_has_brought);
 	tcase_add_test(tc, window_probe_is_the_next_byte_with_timestamps);
 	tcase_add_test(tc, unacceptable_segments_give_nothing);
 	tcase_add_test(tc, acknowledgement_from_the_filled_window_counts);

@@ -220,6 +220,7 @@ START_TEST(a_segment_that_no_longer_fits_is_cut_in_place)
 		ck_assert_ptr_nonnull(sent);
 		ck_assert_uint_eq(sent->seq, at);
 		ck_assert_uint_le(sent->ip_len, 800);
+		ck_assert(sent->flags & TCP_ACK);
 	}
 	put_ack(&c, end);
 	ck_assert_ptr_null(c.pcb->unacked);
