@@ -50,8 +50,8 @@ static struct boot_time time_of(const struct replay *r, uint64_t us)
 
 static void run_timers(struct replay *r, struct boot_time until)
 {
-	while (!sb_empty(&r->cc.sb) && boot_reached(until, cc_deadline(&r->cc, r->now))) {
-		r->now = boot_add_ns(cc_deadline(&r->cc, r->now), 0);
+	while (!sb_empty(&r->cc.sb) && boot_reached(until, cc_deadline(&r->cc))) {
+		r->now = boot_add_ns(cc_deadline(&r->cc), 0);
 		assert_int_not_equal(cc_tick(&r->cc, r->now), CC_DEAD);
 	}
 	r->now = until;
