@@ -76,7 +76,7 @@ void net_stream_settle(struct net_stream *s);
 bool net_stream_at_eof(const struct net_stream *s);
 
 /*
- * Room to write as up to `max` pieces (at most 2); 0 when the send buffer is full (NET_EV_WRITABLE
+ * Room to write as up to `max` pieces (4 at most); 0 when the send buffer is full (NET_EV_WRITABLE
  * follows) or nothing may be written any more. The bytes that were placed there are then
  * committed, from the front. The room is lent: it is valid until the next net_stream_space or
  * _write of any stream, or net_stack_trim. Room that is not committed costs nothing.

@@ -4,7 +4,7 @@
 
 void tx_offer_free(struct tx_offer *offer, struct block_pool *pool)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < TX_OFFER_MAX; i++) {
 		if (offer->blocks[i])
 			block_put(pool, offer->blocks[i], false);
 		offer->blocks[i] = NULL;
@@ -17,7 +17,7 @@ static void offer_fill(struct tx_offer *offer, struct block_pool *pool, bool lar
 	if (offer->large != large)
 		tx_offer_free(offer, pool);
 	offer->large = large;
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < TX_OFFER_MAX; i++) {
 		if (!offer->blocks[i])
 			offer->blocks[i] = block_get(pool, large);
 	}
@@ -30,8 +30,8 @@ unsigned tx_space(struct tx_queue *tx, struct block_pool *pool, struct tx_offer 
 	size_t room = tx->last ? tx->last->cap - tx->last->len : 0;
 
 	offer->len = 0;
-	if (max > 2)
-		max = 2;
+	if (max > TX_OFFER_MAX)
+		max = TX_OFFER_MAX;
 	if (max && limit && room) {
 		if (room > limit)
 			room = limit;
@@ -57,8 +57,9 @@ static void take_block(struct tx_queue *tx, struct tx_offer *offer)
 	struct block *block = offer->blocks[0];
 
 	assert(block && offer->to == tx);
-	offer->blocks[0] = offer->blocks[1];
-	offer->blocks[1] = NULL;
+	for (unsigned i = 1; i < TX_OFFER_MAX; i++)
+		offer->blocks[i - 1] = offer->blocks[i];
+	offer->blocks[TX_OFFER_MAX - 1] = NULL;
 	if (tx->last)
 		tx->last->next = block;
 	else

@@ -19,18 +19,21 @@ struct tx_queue {
 	bool large;		/* the writer fills what it is given: large blocks */
 };
 
+/* Large blocks are 128 kB then: a read of a local socket that brings so much is worth its call. */
+#define TX_OFFER_MAX 4
+
 /*
- * The two blocks that tx_space offers after the tail of a stream. They belong to nobody until
+ * The blocks that tx_space offers after the tail of a stream. They belong to nobody until
  * tx_commit takes them, so a read that brings nothing leaves the stream without a block.
  */
 struct tx_offer {
 	struct tx_queue *to;
-	struct block *blocks[2];
+	struct block *blocks[TX_OFFER_MAX];
 	bool large;
 	size_t len;	/* offered in all */
 };
 
-/* Up to `max` pieces (at most 2) and `limit` bytes of room; 0 when there is no memory. */
+/* Up to `max` pieces (at most TX_OFFER_MAX) and `limit` bytes of room; 0 when there is no memory. */
 unsigned tx_space(struct tx_queue *tx, struct block_pool *pool, struct tx_offer *offer,
 		  struct iovec *iov, unsigned max, size_t limit);
 /* Adds `len` bytes that were placed in the pieces of the last tx_space. */

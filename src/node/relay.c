@@ -21,6 +21,8 @@
 
 /* Pieces of one gather write: a merged batch has up to 45, and two may be pending. */
 #define RELAY_IOV 96
+/* Pieces of one scatter read: as many as a stream offers. */
+#define RELAY_UP_IOV 4
 /* Bytes that one relay moves up per wakeup before others get their turn. */
 #define RELAY_UP_BUDGET (512 * 1024)
 
@@ -171,8 +173,8 @@ static int pump_up(struct relay *r)
 
 	r->up_blocked = false;
 	while (!r->up_done && moved < RELAY_UP_BUDGET) {
-		struct iovec iov[2];
-		unsigned count = net_stream_space(r->stream, iov, 2);
+		struct iovec iov[RELAY_UP_IOV];
+		unsigned count = net_stream_space(r->stream, iov, RELAY_UP_IOV);
 		ssize_t len;
 
 		if (count == 0) {

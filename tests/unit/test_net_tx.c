@@ -20,7 +20,7 @@ static uint8_t byte_at(uint64_t at)
 /* Writes up to `len` bytes of the pattern; returns how many. */
 static size_t put(struct tx_queue *tx, uint64_t at, size_t len, unsigned max, size_t limit)
 {
-	struct iovec iov[2];
+	struct iovec iov[TX_OFFER_MAX];
 	unsigned count = tx_space(tx, &pool, &offer, iov, max, limit);
 	size_t done = 0;
 
@@ -56,7 +56,7 @@ static void test_bytes_keep_their_order_under_random_use(void **state)
 
 		switch (rng_below(&rng, 3)) {
 		case 0:
-			put_at += put(&tx, put_at, rng_below(&rng, 30000), 1 + rng_below(&rng, 2),
+			put_at += put(&tx, put_at, rng_below(&rng, 30000), 1 + rng_below(&rng, TX_OFFER_MAX),
 				      1 + rng_below(&rng, 70000));
 			break;
 		case 1:
@@ -88,12 +88,12 @@ static void test_bytes_keep_their_order_under_random_use(void **state)
 static void test_an_idle_stream_holds_no_block(void **state)
 {
 	struct tx_queue tx = {0};
-	struct iovec iov[2];
+	struct iovec iov[TX_OFFER_MAX];
 	size_t len;
 
 	(void)state;
 	/* Offered, but nothing came. */
-	assert_int_equal(tx_space(&tx, &pool, &offer, iov, 2, 100000), 2);
+	assert_int_equal(tx_space(&tx, &pool, &offer, iov, 100, 100000), TX_OFFER_MAX);
 	assert_null(tx.first);
 	put(&tx, 0, 10, 2, 100000);
 	assert_non_null(tx.first);
