@@ -75,7 +75,6 @@ static const struct script_step lost_acks[] = {
 	/* Only the last comes through. */
 	IN(112, ACK, 1, 0, 10001),
 	QUIET(1000),
-	/* None at all: RFC 8985 7.2, two round trips (SRTT is 51.75 ms after 50, 62: 7/8 + 1/8). */
 	CALL(1000, nothing_reduced),
 };
 
@@ -224,7 +223,7 @@ static const struct script_step reneging[] = {
 	IN(110, ACK, 1, 0, 1, .sack = {{1001, 5001}}),
 	OUT(110, ACK, 1, 1000, 1),
 	IN(160, ACK, 1, 0, 1001),
-	/* 6298: the time-out shows it; from then on nothing counts as sacked. */
+	/* RFC 6298: the time-out shows it; from then on nothing counts as sacked. */
 	OUT(410, ACK, 1001, 1000, 1),
 	IN(460, ACK, 1, 0, 2001),
 	OUT(460, ACK, 2001, 1000, 1, .count = 2),

@@ -429,6 +429,35 @@ static void test_a_loss_that_the_timer_finds_reduces(void **state)
 	cc_fini(&cc);
 }
 
+/* RFC 6298 5.1: from the repeat of the first segment on. */
+static void test_the_repeat_of_the_first_starts_the_time_out(void **state)
+{
+	(void)state;
+	begin(true);
+	send(10);
+	pass(RTT_MS);
+	ack(0, 1, 4);
+	pass(30);
+	assert_int_equal(repeat(), 1);
+	assert_int_equal(cc.timer, CC_TIMER_RTO);
+	assert_int_equal(boot_since_ns(cc.timer_at, now), rtt_rto(&cc.rtt, 0));
+	cc_fini(&cc);
+}
+
+/* draft-ietf-ccwg-bbr 4.1.2.4: there was nothing more to send, and the window had room. */
+static void test_what_the_application_limits(void **state)
+{
+	(void)state;
+	begin(true);
+	assert_true(cc_may_send(&cc, now, MSS));
+	cc_sent(&cc, now, cc.nxt, MSS, &segments[0]);
+	cc_output_done(&cc, now, true);
+	assert_int_equal(cc.rate.app_limited_until, 0);
+	cc_output_done(&cc, now, false);
+	assert_int_equal(cc.rate.app_limited_until, MSS);
+	cc_fini(&cc);
+}
+
 /* RFC 8985 7.3: new data where there are some, one segment beyond the window. */
 static void test_a_probe_with_new_data_is_one_segment(void **state)
 {
@@ -542,6 +571,8 @@ int main(void)
 		cmocka_unit_test(test_without_sack_three_duplicates_and_one_hole_a_round),
 		cmocka_unit_test(test_rounds_and_what_limits),
 		cmocka_unit_test(test_a_loss_that_the_timer_finds_reduces),
+		cmocka_unit_test(test_the_repeat_of_the_first_starts_the_time_out),
+		cmocka_unit_test(test_what_the_application_limits),
 		cmocka_unit_test(test_a_probe_with_new_data_is_one_segment),
 		cmocka_unit_test(test_a_probe_of_a_tail_that_has_arrived_is_none),
 		cmocka_unit_test(test_recovery_sends_in_proportion),
