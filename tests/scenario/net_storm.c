@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "net/core.h"
 #include "net/mem.h"
 #include "net/path.h"
 #include "net/peers.h"
@@ -691,6 +692,9 @@ static void run_seed(uint32_t seed)
 	/* None of the fixed seeds, which must stay what they are. */
 	if (seed % 5 == 1)
 		fill_held();
+	/* The last line, with nothing bound and with a little. */
+	if (seed % 11 == 3)
+		st.stack->budget.limit = seed % 2 ? 0 : 16384;
 	open_conns();
 	for (unsigned i = 0; i < STEPS; i++) {
 		struct conn *c = &st.conns[below(CONNS)];
