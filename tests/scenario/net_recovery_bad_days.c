@@ -177,8 +177,9 @@ static const struct script_step their_fin_in_recovery[] = {
 	IN(110, ACK, 1, 0, 1, .sack = {{1001, 6001}}),
 	OUT(110, ACK, 1, 1000, 1),
 	IN(120, FIN | ACK, 1, 300, 1, .sack = {{1001, 6001}}),
-	OUT(120, ACK, 6001, 0, 302),
 	READ(120, 300),
+	/* It waits for ours (tcp_fasttmr). */
+	OUT(150, ACK, 6001, 0, 302),
 	IN(160, ACK, 302, 0, 6001),
 	/* We may go on. */
 	WRITE(170, 1000),
