@@ -163,6 +163,6 @@ static const struct row rows[] = {
 			     .late_ppm = 2000, .late_ns = MS(5), .jitter_ns = MS(3), .dup_ppm = 500},
 		  .down = {FREE(40), .ack_loss_ppm = 5000, .jitter_ns = MS(3), .release_ns = MS(2)},
 		  .flow_count = 2, .flows = {{0}, {.start_ms = 500, .extra_ms = 30}}},
-	 .bounds = {.least = 400, .needless = 20},
+	 .bounds = {.least = 450, .needless = 20},
 	 .bbr = {.least = 800, .needless = 20}},
 };
