@@ -129,6 +129,12 @@ static int sock_open(const struct io_address *a)
 	return fd < 0 ? sys_error(errno) : fd;
 }
 
+/* Relayed streams carry small messages, which must not wait to fill a segment. */
+static void sock_send_at_once(int fd)
+{
+	(void)sys_set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
 static void on_event(evutil_socket_t fd, short what, void *ctx)
 {
 	struct io_sock *sock = ctx;
@@ -187,8 +193,6 @@ static struct io_sock *sock_wrap(struct io_loop *loop, int fd, const struct endp
 	sock->loop = loop;
 	sock->fd = fd;
 	sock->peer = *peer;
-	/* Relayed streams carry small messages, which must not wait to fill a segment. */
-	(void)sys_set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	(void)event_assign(&sock->event, io_loop_base(loop), fd, EV_READ | EV_PERSIST, on_event,
 			   sock);
 	return sock;
@@ -224,6 +228,7 @@ int io_sock_connect(struct io_loop *loop, const struct io_address *to, io_sock_f
 	fd = sock_open(to);
 	if (fd < 0)
 		return fd;
+	sock_send_at_once(fd);
 	sock = sock_wrap(loop, fd, sock_is_unix(to) ? &none : &to->endpoint);
 	if (!sock)
 		return ERR_NOMEM;
@@ -542,7 +547,8 @@ static int listener_open(const struct io_address *at)
 	/* [::] serves both families, as in the programs whose files are read here. */
 	if (!sock_is_unix(at) && addr_is_unspecified(&at->endpoint.addr))
 		(void)sys_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-	/* Inherited by what is accepted: a client on another host may vanish without a word. */
+	/* Inherited by what is accepted. A client on another host may vanish without a word. */
+	sock_send_at_once(fd);
 	(void)sys_set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	(void)sys_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
 	(void)sys_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);

@@ -8,8 +8,9 @@
  * longer than its slot is lost, counted, and makes the slots grow, so that the next one of its
  * size fits; they shrink again when only small ones come.
  *
- * How many messages are asked for follows what was there: two when traffic is sparse, so that one
- * datagram costs neither eight blocks nor a second call to learn that there is no more.
+ * How many messages are asked for follows what was there: three when traffic is sparse, so that one
+ * datagram, or an answer and its end, cost neither eight blocks nor a second call to learn that there
+ * is no more.
  *
  * Blocks are taken from the pool for a read and returned after it, except those that the owner's
  * packets refer to; nothing is held back while idle.
@@ -20,7 +21,7 @@
 #include <netinet/udp.h>
 #include <string.h>
 
-#define WANT_MIN 2
+#define WANT_MIN 3
 
 void udp_rx_source_init(struct udp_rx_source *source, int fd)
 {
@@ -266,7 +267,7 @@ static enum udp_rx_result udp_rx_read_batches(struct udp_rx *rx, struct udp_rx_s
 		}
 		messages += (unsigned)n;
 		if ((unsigned)n < want) {
-			source->want = (unsigned)n + 1 > WANT_MIN ? (unsigned)n + 1 : WANT_MIN;
+			source->want = messages < WANT_MIN ? WANT_MIN : messages < most ? messages + 1 : most;
 			return UDP_RX_DRAINED;
 		}
 		source->want = source->want * 2 < most ? source->want * 2 : most;

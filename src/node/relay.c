@@ -269,9 +269,8 @@ void relay_start(struct conn *from, struct io_sock *sock, struct net_stream *str
 	r->failed = net_stream_cause(stream) != CAUSE_OK;
 	if (early_len > 0 && !r->failed && net_stream_write(stream, early, early_len) < early_len)
 		err = ERR_NOMEM;
+	/* Who waits for the answer to his request has sent nothing yet: the loop tells of the first bytes. */
 	if (!err)
 		err = pump_down(r);
-	if (!err && !r->failed)
-		err = pump_up(r);
 	relay_settle(r, err);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -371,12 +372,49 @@ static void test_other_files_are_never_removed(void **state)
 }
 
 static unsigned accepts;	/* calls, those that found nothing included */
+static int accepted_fd, connected_fd;	/* the last of each */
 
 /* In place of libc's. */
 int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 {
+	int result = (int)syscall(SYS_accept4, fd, addr.__sockaddr__, len, flags);
+
 	accepts++;
-	return (int)syscall(SYS_accept4, fd, addr.__sockaddr__, len, flags);
+	if (result >= 0)
+		accepted_fd = result;
+	return result;
+}
+
+/* In place of libc's. */
+int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	connected_fd = fd;
+	return (int)syscall(SYS_connect, fd, addr.__sockaddr__, len);
+}
+
+static int option(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	assert_int_equal(getsockopt(fd, level, name, &value, &len), 0);
+	return value;
+}
+
+static void test_small_writes_do_not_wait_for_more(void **state)
+{
+	struct io_address at = at_endpoint("127.0.0.1:0");
+	struct server s;
+	struct client c, far;
+
+	(void)state;
+	pair_init(&s, &c, &far, &at);
+	assert_int_equal(option(accepted_fd, IPPROTO_TCP, TCP_NODELAY), 1);
+	assert_int_equal(option(connected_fd, IPPROTO_TCP, TCP_NODELAY), 1);
+	/* Nor is a client that vanished kept for ever. */
+	assert_int_equal(option(accepted_fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+	io_sock_close(c.sock);
+	server_fini(&s);
 }
 
 static void connect_all(struct client *c, unsigned count, const struct server *s)
@@ -572,6 +610,7 @@ int main(void)
 		cmocka_unit_test(test_unix_socket_in_use_is_left_alone),
 		cmocka_unit_test(test_stale_unix_socket_is_replaced),
 		cmocka_unit_test(test_other_files_are_never_removed),
+		cmocka_unit_test(test_small_writes_do_not_wait_for_more),
 		cmocka_unit_test(test_lone_connections_are_accepted_with_one_call_each),
 		cmocka_unit_test(test_a_crowd_is_accepted_in_few_passes),
 		cmocka_unit_test(test_listener_may_be_freed_while_it_accepts),

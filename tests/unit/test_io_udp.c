@@ -122,6 +122,37 @@ static void test_a_train_costs_one_call_each_way(void **state)
 	side_fini(&b);
 }
 
+/* `count` datagrams, no train, that wait when the receiver wakes: the calls that it needs. */
+static uint64_t calls_for(struct side *a, struct side *b, uint32_t count)
+{
+	struct endpoint dst = to(b, ADDR_V4);
+	uint64_t before = io_udp_counters(b->udp)->rx_calls;
+
+	b->left = (int)count;
+	for (uint32_t i = 0; i < count; i++) {
+		put(a, &dst, 100, i);
+		io_udp_flush(a->udp);
+	}
+	assert_true(looprun_until(loop, looprun_zero, &b->left));
+	return io_udp_counters(b->udp)->rx_calls - before;
+}
+
+static void test_what_came_last_time_costs_one_call(void **state)
+{
+	static struct side a, b;
+
+	(void)state;
+	side_init(&a, POOL_BLOCKS);
+	side_init(&b, POOL_BLOCKS);
+	assert_int_equal(calls_for(&a, &b, 1), 1);
+	assert_int_equal(calls_for(&a, &b, 2), 1);
+	assert_int_equal(calls_for(&a, &b, 3), 2);
+	assert_int_equal(calls_for(&a, &b, 3), 1);
+	assert_int_equal(calls_for(&a, &b, 1), 1);
+	side_fini(&a);
+	side_fini(&b);
+}
+
 static void test_batch_beyond_the_buffer_is_sent_on_the_way(void **state)
 {
 	static struct side a, b;
@@ -538,6 +569,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_datagrams_arrive_whole_and_in_order_in_every_mode),
 		cmocka_unit_test(test_a_train_costs_one_call_each_way),
+		cmocka_unit_test(test_what_came_last_time_costs_one_call),
 		cmocka_unit_test(test_batch_beyond_the_buffer_is_sent_on_the_way),
 		cmocka_unit_test(test_datagrams_may_be_finished_just_before_they_leave),
 		cmocka_unit_test(test_batch_of_more_runs_than_one_call_takes),
