@@ -20,7 +20,7 @@
 #include "node/dial.h"
 #include "node/http_session.h"
 #include "node/relay.h"
-#include "proxy/mixed.h"
+#include "proxy/proxy.h"
 #include "proxy/socks.h"
 
 /* The longest SOCKS exchange has 513 bytes; the rest is early data. */
@@ -226,7 +226,7 @@ static void become_http(struct session *s)
 static void run_input(struct session *s)
 {
 	if (s->state == SESSION_FIRST_BYTE && s->in_len > 0) {
-		if (mixed_detect(s->in[0]) == MIXED_HTTP) {
+		if (!proxy_is_socks(s->in[0])) {
 			become_http(s);
 			return;
 		}

@@ -1,10 +1,13 @@
 /*
  * Theory of operation
  *
- * Requests are served one after another. The client side walks HEAD -> [WAIT] -> [BODY] -> DONE ->
- * HEAD; the origin side NONE -> DIALING -> HEAD -> BODY -> IDLE (http_exchange.c). A request for
- * the origin that is connected and idle goes there; any other one is dialled, which closes the old
- * connection. Pipelined requests wait with the driver.
+ * The client's side of the machine. Requests are served one after another: HEAD -> [WAIT] -> [BODY]
+ * -> DONE -> HEAD; the origin's side walks NONE -> DIALING -> HEAD -> BODY -> IDLE
+ * (http_exchange.c). Each side sets its own state only and asks the other one by a function.
+ *
+ * A head is parsed once, when it is complete, and written at once as the origin gets it. A request
+ * for the origin that is connected and idle goes there; any other one is dialled, which closes the
+ * old connection. Pipelined requests wait with the driver.
  *
  * CONNECT and a successful Upgrade end in RAW on both sides: nothing is read or written here any
  * more.
@@ -23,7 +26,6 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -32,116 +34,57 @@
 #include "proxy/http_answer.h"
 #include "proxy/http_machine.h"
 
-/* A head grows when it is written anew: a blank per field, Host, Via, framing. */
-#define HEAD_GROWTH_MAX (HTTP_FIELDS_MAX + PROXY_TARGET_TEXT_MAX + 512)
-#define UPSTREAM_OUT_MAX (HTTP_OUTPUT_SOFT_MAX + HTTP_REQUEST_HEAD_MAX + HEAD_GROWTH_MAX)
-#define CLIENT_OUT_MAX (HTTP_OUTPUT_SOFT_MAX + HTTP_RESPONSE_HEAD_MAX + HEAD_GROWTH_MAX)
-
 #define ANSWER_TEXT_MAX 640	/* a dial's detail line and a few words */
 
-void http_set_client(struct http_proxy *h, enum http_client_state state)
+static const char *client_state_name(enum http_client_state state)
 {
-	log_trace("http client: %d -> %d", (int)h->client, (int)state);
-	h->client = state;
-}
-
-void http_set_upstream(struct http_proxy *h, enum http_upstream_state state)
-{
-	log_trace("http upstream: %d -> %d", (int)h->upstream, (int)state);
-	h->upstream = state;
-}
-
-struct http_proxy *http_proxy_new(const struct proxy_auth *auth)
-{
-	struct http_proxy *h = calloc(1, sizeof(*h));
-
-	if (!h)
-		return NULL;
-	h->auth = auth;
-	buf_init_secret(&h->request_head, HTTP_REQUEST_HEAD_MAX);
-	buf_init(&h->response_head, HTTP_RESPONSE_HEAD_MAX);
-	buf_init(&h->client_out, CLIENT_OUT_MAX);
-	buf_init(&h->upstream_out, UPSTREAM_OUT_MAX);
-	http_body_init(&h->request_body, HTTP_BODY_NONE, 0, false, false);
-	http_body_init(&h->response_body, HTTP_BODY_NONE, 0, false, true);
-	http_client_next(h);
-	return h;
-}
-
-void http_proxy_free(struct http_proxy *h)
-{
-	if (!h)
-		return;
-	http_body_fini(&h->request_body);
-	http_body_fini(&h->response_body);
-	buf_fini(&h->request_head);
-	buf_fini(&h->response_head);
-	buf_fini(&h->client_out);
-	buf_fini(&h->upstream_out);
-	free(h);
-}
-
-void http_post(struct http_proxy *h, enum http_event event)
-{
-	h->events |= 1U << event;
-}
-
-static void unpost(struct http_proxy *h, enum http_event event)
-{
-	h->events &= ~(1U << event);
-}
-
-enum http_event http_proxy_event(struct http_proxy *h)
-{
-	/* What ends comes before what begins, the client last. */
-	static const enum http_event order[] = {
-		HTTP_EV_WRONG_LOGIN, HTTP_EV_CLOSE_UPSTREAM, HTTP_EV_DIAL, HTTP_EV_TUNNEL,
-		HTTP_EV_ABORT_CLIENT, HTTP_EV_CLOSE_CLIENT,
+	static const char *const names[] = {
+		[HTTP_CL_HEAD] = "head", [HTTP_CL_WAIT] = "wait", [HTTP_CL_BODY] = "body",
+		[HTTP_CL_SKIP] = "skip", [HTTP_CL_DONE] = "done", [HTTP_CL_RAW] = "raw",
+		[HTTP_CL_CLOSING] = "closing",
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(order); i++) {
-		if (h->events & 1U << order[i]) {
-			unpost(h, order[i]);
-			return order[i];
-		}
-	}
-	return HTTP_EV_NONE;
+	return names[state];
 }
 
-const struct proxy_target *http_proxy_target(const struct http_proxy *h)
+static void set_client(struct http_proxy *h, enum http_client_state state)
 {
-	return &h->target;
-}
-
-void http_close_upstream(struct http_proxy *h)
-{
-	if (h->upstream == HTTP_UP_NONE)
-		return;
-	/* A dial that the driver has not seen yet may stand for an old connection, too. */
-	unpost(h, HTTP_EV_DIAL);
-	http_post(h, HTTP_EV_CLOSE_UPSTREAM);
-	buf_clear(&h->upstream_out);
-	buf_clear(&h->response_head);
-	http_set_upstream(h, HTTP_UP_NONE);
-}
-
-void http_close_both(struct http_proxy *h, bool abort)
-{
-	http_close_upstream(h);
-	http_post(h, abort ? HTTP_EV_ABORT_CLIENT : HTTP_EV_CLOSE_CLIENT);
-	buf_clear(&h->request_head);
-	http_set_client(h, HTTP_CL_CLOSING);
+	log_trace("http client: %s -> %s", client_state_name(h->client), client_state_name(state));
+	h->client = state;
 }
 
 void http_client_next(struct http_proxy *h)
 {
 	buf_clear(&h->request_head);
+	buf_clear(&h->request);
 	http_scan_init(&h->request_scan, HTTP_KIND_REQUEST, HTTP_REQUEST_LINE_MAX,
 		       HTTP_REQUEST_HEAD_MAX);
 	memset(&h->x, 0, sizeof(h->x));
 	h->x.client_minor = 1;
-	http_set_client(h, HTTP_CL_HEAD);
+	set_client(h, HTTP_CL_HEAD);
+}
+
+void http_client_wait(struct http_proxy *h)
+{
+	set_client(h, HTTP_CL_WAIT);
+}
+
+void http_client_pass_body(struct http_proxy *h)
+{
+	set_client(h, http_body_done(&h->request_body) ? HTTP_CL_DONE : HTTP_CL_BODY);
+}
+
+void http_client_tunnel(struct http_proxy *h)
+{
+	buf_clear(&h->request);
+	set_client(h, HTTP_CL_RAW);
+}
+
+void http_client_close(struct http_proxy *h)
+{
+	buf_clear(&h->request_head);
+	buf_clear(&h->request);
+	set_client(h, HTTP_CL_CLOSING);
 }
 
 /* Whether what is left of the request's body can be dropped to keep the connection. */
@@ -188,7 +131,7 @@ static void answer(struct http_proxy *h, const struct http_reason *reason, bool 
 	else if (http_body_done(&h->request_body))
 		http_client_next(h);
 	else
-		http_set_client(h, HTTP_CL_SKIP);
+		set_client(h, HTTP_CL_SKIP);
 }
 
 void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *fmt, ...)
@@ -209,15 +152,11 @@ void http_fail(struct http_proxy *h, const struct http_reason *reason, const cha
 	va_end(args);
 }
 
-void http_exchange_dial(struct http_proxy *h)
+void http_refuse_for_memory(struct http_proxy *h)
 {
-	/* The dial closes the old connection itself. */
-	unpost(h, HTTP_EV_CLOSE_UPSTREAM);
-	http_post(h, HTTP_EV_DIAL);
-	buf_clear(&h->upstream_out);
-	buf_clear(&h->response_head);
-	http_set_upstream(h, HTTP_UP_DIALING);
-	http_set_client(h, HTTP_CL_WAIT);
+	h->close_client = true;
+	http_fail(h, http_reason_of_cause(CAUSE_EXHAUSTED),
+		  "cannot pass the request on: out of memory");
 }
 
 static bool same_target(const struct proxy_target *a, const struct proxy_target *b)
@@ -227,19 +166,22 @@ static bool same_target(const struct proxy_target *a, const struct proxy_target 
 	return txt_equal_nocase(txt_str(a->name), b->name);
 }
 
-/* A request to serve: on the connection at hand if it leads there. */
-static void dispatch(struct http_proxy *h, const struct http_request *r)
+/* A request to serve: on the connection at hand if it leads there. The texts of `head` end here. */
+static void dispatch(struct http_proxy *h, const struct http_request *r,
+		     const struct http_head *head)
 {
-	bool reuse = h->upstream == HTTP_UP_IDLE && !r->is_connect &&
-		     same_target(&h->target, &r->target);
-
-	h->x.reused = reuse;
-	if (reuse) {
-		http_exchange_start(h);
+	h->x.reused = !r->is_connect && http_upstream_is_idle(h) &&
+		      same_target(&h->target, &r->target);
+	if (!r->is_connect && http_request_write(r, head, &h->request) < 0) {
+		http_refuse_for_memory(h);
 		return;
 	}
 	h->target = r->target;
-	http_exchange_dial(h);
+	buf_clear(&h->request_head);
+	if (h->x.reused)
+		http_exchange_start(h);
+	else
+		http_exchange_dial(h);
 }
 
 /* RFC 9110 section 7.6.2: the request ends here. */
@@ -300,7 +242,7 @@ static void begin_request(struct http_proxy *h)
 	else if (r.limits_forwards && r.max_forwards == 0)
 		answer_max_forwards(h, &r);
 	else
-		dispatch(h, &r);
+		dispatch(h, &r, &head);
 }
 
 static void refuse_head(struct http_proxy *h, enum http_scan_verdict verdict)
@@ -341,7 +283,7 @@ static void request_body_done(struct http_proxy *h)
 	if (h->client == HTTP_CL_SKIP)
 		http_client_next(h);
 	else
-		http_set_client(h, HTTP_CL_DONE);
+		set_client(h, HTTP_CL_DONE);
 }
 
 static size_t input_body(struct http_proxy *h, const uint8_t *p, size_t len)

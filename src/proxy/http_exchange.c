@@ -17,46 +17,78 @@
  */
 #include "proxy/http_machine.h"
 
-#include <assert.h>
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "proxy/http_answer.h"
 #include "proxy/http_response.h"
+
+static const char *upstream_state_name(enum http_upstream_state state)
+{
+	static const char *const names[] = {
+		[HTTP_UP_NONE] = "none", [HTTP_UP_DIALING] = "dialing", [HTTP_UP_IDLE] = "idle",
+		[HTTP_UP_HEAD] = "head", [HTTP_UP_BODY] = "body", [HTTP_UP_RAW] = "raw",
+	};
+
+	return names[state];
+}
+
+static void set_upstream(struct http_proxy *h, enum http_upstream_state state)
+{
+	log_trace("http upstream: %s -> %s", upstream_state_name(h->upstream),
+		  upstream_state_name(state));
+	h->upstream = state;
+}
+
+bool http_upstream_is_idle(const struct http_proxy *h)
+{
+	return h->upstream == HTTP_UP_IDLE;
+}
+
+/* Nothing that was meant for the old connection, or came from it, is left. */
+static void leave_upstream(struct http_proxy *h, enum http_upstream_state next)
+{
+	buf_clear(&h->upstream_out);
+	buf_clear(&h->response_head);
+	set_upstream(h, next);
+}
+
+void http_exchange_dial(struct http_proxy *h)
+{
+	/* The dial closes the old connection itself. */
+	http_unpost(h, HTTP_EV_CLOSE_UPSTREAM);
+	http_post(h, HTTP_EV_DIAL);
+	leave_upstream(h, HTTP_UP_DIALING);
+	http_client_wait(h);
+}
+
+void http_close_upstream(struct http_proxy *h)
+{
+	if (h->upstream == HTTP_UP_NONE)
+		return;
+	/* A dial that the driver has not seen yet may stand for an old connection, too. */
+	http_unpost(h, HTTP_EV_DIAL);
+	http_post(h, HTTP_EV_CLOSE_UPSTREAM);
+	leave_upstream(h, HTTP_UP_NONE);
+}
 
 static void expect_response(struct http_proxy *h)
 {
 	buf_clear(&h->response_head);
 	http_scan_init(&h->response_scan, HTTP_KIND_RESPONSE, HTTP_RESPONSE_HEAD_MAX,
 		       HTTP_RESPONSE_HEAD_MAX);
-	http_set_upstream(h, HTTP_UP_HEAD);
+	set_upstream(h, HTTP_UP_HEAD);
 }
 
 static void start_tunnel(struct http_proxy *h)
 {
-	buf_clear(&h->request_head);
 	buf_clear(&h->response_head);
 	h->x.responded = true;
 	h->x.to_end = true;
 	http_post(h, HTTP_EV_TUNNEL);
-	http_set_client(h, HTTP_CL_RAW);
-	http_set_upstream(h, HTTP_UP_RAW);
-}
-
-/* Writes the request anew from the head that was kept. */
-static int write_request(struct http_proxy *h)
-{
-	struct http_head head;
-	struct http_request r;
-	struct http_refusal refusal;
-	int err = http_head_parse(&head, HTTP_KIND_REQUEST, buf_data(&h->request_head),
-				  buf_len(&h->request_head));
-
-	if (err < 0)
-		return err;
-	http_request_parse(&r, &head, &refusal);
-	assert(refusal.status == 0);
-	return http_request_write(&r, &head, &h->upstream_out);
+	http_client_tunnel(h);
+	set_upstream(h, HTTP_UP_RAW);
 }
 
 void http_exchange_start(struct http_proxy *h)
@@ -70,18 +102,16 @@ void http_exchange_start(struct http_proxy *h)
 			start_tunnel(h);
 		return;
 	}
-	if (write_request(h) < 0) {
+	if (buf_append(&h->upstream_out, buf_data(&h->request), buf_len(&h->request)) < 0) {
 		http_close_upstream(h);
-		h->close_client = true;
-		http_fail(h, http_reason_of_cause(CAUSE_EXHAUSTED),
-			  "cannot pass the request on: out of memory");
+		http_refuse_for_memory(h);
 		return;
 	}
 	if (!h->x.retryable || !h->x.reused)
-		buf_clear(&h->request_head);
+		buf_clear(&h->request);
 	h->upstream_reusable = false;
 	expect_response(h);
-	http_set_client(h, http_body_done(&h->request_body) ? HTTP_CL_DONE : HTTP_CL_BODY);
+	http_client_pass_body(h);
 }
 
 void http_proxy_connected(struct http_proxy *h)
@@ -97,7 +127,7 @@ void http_proxy_failed(struct http_proxy *h, enum cause cause, unsigned waited_s
 
 	if (h->upstream != HTTP_UP_DIALING)
 		return;
-	http_set_upstream(h, HTTP_UP_NONE);
+	set_upstream(h, HTTP_UP_NONE);
 	h->x.waited_s = waited_s;
 	if (detail && *detail)
 		http_fail(h, http_reason_of_cause(cause), "%s", detail);
@@ -106,14 +136,15 @@ void http_proxy_failed(struct http_proxy *h, enum cause cause, unsigned waited_s
 			  proxy_target_format(&h->target, target), cause_text(cause));
 }
 
-void http_exchange_finish(struct http_proxy *h)
+/* Both messages are complete: on to the next request, or to the end. */
+static void exchange_finish(struct http_proxy *h)
 {
 	if (http_is_last(h)) {
 		http_close_both(h, false);
 		return;
 	}
 	if (h->upstream_reusable)
-		http_set_upstream(h, HTTP_UP_IDLE);
+		set_upstream(h, HTTP_UP_IDLE);
 	else
 		http_close_upstream(h);
 	http_client_next(h);
@@ -124,7 +155,7 @@ static void response_done(struct http_proxy *h)
 	if (h->client == HTTP_CL_BODY)
 		http_close_both(h, false);
 	else
-		http_exchange_finish(h);
+		exchange_finish(h);
 }
 
 /* The origin cannot be used further; `why` it is so goes into our answer, if there is to be one. */
@@ -179,7 +210,7 @@ static void final_response(struct http_proxy *h, const struct http_response *r,
 	h->x.responded = true;
 	h->upstream_reusable = r->keep_alive && r->framing != HTTP_BODY_TO_END;
 	http_body_init(&h->response_body, r->framing, r->length, decode, true);
-	http_set_upstream(h, HTTP_UP_BODY);
+	set_upstream(h, HTTP_UP_BODY);
 	if (http_body_done(&h->response_body))
 		response_done(h);
 }
@@ -202,7 +233,7 @@ static void response_head_complete(struct http_proxy *h)
 	struct http_response r;
 	int err;
 
-	buf_clear(&h->request_head);
+	buf_clear(&h->request);
 	err = http_head_parse(&head, HTTP_KIND_RESPONSE, buf_data(&h->response_head),
 			      buf_len(&h->response_head));
 	if (err < 0)
@@ -300,7 +331,7 @@ void http_proxy_upstream_input(struct http_proxy *h, const uint8_t *p, size_t le
 static bool can_retry(const struct http_proxy *h)
 {
 	return h->x.reused && h->x.retryable && !h->x.retried &&
-	       !http_scan_started(&h->response_scan) && buf_len(&h->request_head) > 0;
+	       !http_scan_started(&h->response_scan) && buf_len(&h->request) > 0;
 }
 
 static void upstream_ended(struct http_proxy *h, bool reset)

@@ -1,4 +1,7 @@
-/* The state that http.c (client side) and http_exchange.c (origin side) share. Not for others. */
+/*
+ * The state that http.c (client's side) and http_exchange.c (origin's side) share, and what one asks
+ * of the other. Not for others.
+ */
 #ifndef CULVERT_PROXY_HTTP_MACHINE_H
 #define CULVERT_PROXY_HTTP_MACHINE_H
 
@@ -62,7 +65,8 @@ struct http_proxy {
 	struct proxy_target target;
 	struct http_scan request_scan, response_scan;
 	struct http_body request_body, response_body;
-	struct buf request_head;	/* kept until sent, and as long as it may be sent again */
+	struct buf request_head;	/* as it comes from the client, until it is parsed */
+	struct buf request;		/* the head for the origin, as long as it may be sent (again) */
 	struct buf response_head;
 	struct buf client_out, upstream_out;
 };
@@ -73,15 +77,14 @@ static inline bool http_is_last(const struct http_proxy *h)
 	return h->close_client || h->client_eof || h->draining;
 }
 
-void http_set_client(struct http_proxy *h, enum http_client_state state);
-void http_set_upstream(struct http_proxy *h, enum http_upstream_state state);
+/* --- both sides (http_machine.c) --- */
 
 void http_post(struct http_proxy *h, enum http_event event);
-
-/* Ends the origin's connection, if there is one. */
-void http_close_upstream(struct http_proxy *h);
+void http_unpost(struct http_proxy *h, enum http_event event);
 /* Ends both; the client gets what is in its output, then FIN or (`abort`) a reset. */
 void http_close_both(struct http_proxy *h, bool abort);
+
+/* --- the client's side (http.c) --- */
 
 /*
  * Ends the exchange with an answer of our own, or by closing when a response has begun. `fatal`
@@ -92,14 +95,28 @@ void http_refuse(struct http_proxy *h, unsigned status, bool fatal, const char *
 /* The same with a reason beyond the status, never fatal. */
 void http_fail(struct http_proxy *h, const struct http_reason *reason, const char *fmt, ...)
 	CULVERT_PRINTF(3, 4);
+/* The same for a request that there is no memory to pass on; closes. */
+void http_refuse_for_memory(struct http_proxy *h);
 
-/* Sends the collected request on the open origin connection, as the first or again. */
+/* Ready for the next request head. */
+void http_client_next(struct http_proxy *h);
+/* The request waits for a dial. */
+void http_client_wait(struct http_proxy *h);
+/* The head is on its way to the origin: now the body, if there is one. */
+void http_client_pass_body(struct http_proxy *h);
+void http_client_tunnel(struct http_proxy *h);
+/* Input is dropped from now on. */
+void http_client_close(struct http_proxy *h);
+
+/* --- the origin's side (http_exchange.c) --- */
+
+/* Sends h->request on the open origin connection, as the first or again. */
 void http_exchange_start(struct http_proxy *h);
 /* Asks for a dial to h->target. */
 void http_exchange_dial(struct http_proxy *h);
-/* Both messages are complete: on to the next request, or to the end. */
-void http_exchange_finish(struct http_proxy *h);
-/* Ready for the next request head. */
-void http_client_next(struct http_proxy *h);
+/* Ends the origin's connection, if there is one. */
+void http_close_upstream(struct http_proxy *h);
+/* Open, and between two exchanges. */
+bool http_upstream_is_idle(const struct http_proxy *h);
 
 #endif

@@ -44,4 +44,14 @@ CULVERT_MUST_USE int proxy_target_set_host(struct proxy_target *t, const char *h
 const char *proxy_target_format(const struct proxy_target *t,
 				char out[static PROXY_TARGET_TEXT_MAX]);
 
+/*
+ * Which protocol a client of a mixed listener speaks. 4 and 5 are the version bytes of SOCKS; neither
+ * can start an HTTP request, whose method is made of printable characters. Everything else goes to
+ * HTTP, which answers garbage with 400.
+ */
+static inline bool proxy_is_socks(uint8_t first_byte)
+{
+	return first_byte == 4 || first_byte == 5;
+}
+
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "proxy/mixed.h"
 #include "proxy/socks.h"
 
 static const struct proxy_auth AUTH = {"user", "pass"};
@@ -333,12 +332,9 @@ static void test_longest_negotiation_fits(void **state)
 
 static void test_first_byte_decides(void **state)
 {
-	int c;
-
 	(void)state;
-	for (c = 0; c < 256; c++)
-		assert_int_equal(mixed_detect((uint8_t)c),
-				 c == 4 || c == 5 ? MIXED_SOCKS : MIXED_HTTP);
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(proxy_is_socks((uint8_t)c), c == 4 || c == 5);
 }
 
 int main(void)
