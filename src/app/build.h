@@ -1,6 +1,7 @@
 /*
- * The work in progress of config_load, shared by its parts: app/config.c (files and sections),
- * app/env.c (the environment), app/verify.c (checks across sections). No other file includes this.
+ * The work in progress of config_load, and what its parts build with: app/config.c (files and
+ * sections), app/env.c (the environment), app/verify.c (checks across sections). No other file
+ * includes this.
  */
 #ifndef CULVERT_APP_BUILD_H
 #define CULVERT_APP_BUILD_H
@@ -60,7 +61,9 @@ struct section_job {
 	bool only_timeouts;	/* [Interface] beside WGConfig */
 };
 
-/* app/config.c */
+/* A variable that is set to something, or NULL. */
+const char *build_env(const struct config_build *b, const char *name);
+
 void build_apply_section(struct config_build *b, const struct section_job *job);
 /*
  * One raw value; `file` NULL: it comes from the environment. Reports what is wrong. False when the
@@ -77,12 +80,8 @@ struct node_listener_config *build_add_listener(struct config_build *b, const st
 						enum node_listener_kind kind);
 struct node_inbound_config *build_add_inbound(struct config_build *b, const struct place *at);
 
-/* app/env.c */
-/* A variable that is set to something, or NULL. */
-const char *build_env(const struct config_build *b, const char *name);
-/* Whether the environment replaces all listeners of this section. */
-bool build_env_replaces(const struct config_build *b, enum schema_id id);
-/* Peers and listeners that come from the environment; credentials and limits for all. */
-void build_apply_env(struct config_build *b);
+/* Reports a section or a key that nobody knows; `nearest`: what it may mean, or NULL. */
+void build_report_unknown(struct config_build *b, const struct place *at, const char *what,
+			  struct txt name, const char *nearest);
 
 #endif

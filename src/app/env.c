@@ -5,8 +5,8 @@
  * their keys and are taken with the section; with several peers in the file there is no telling
  * which one is meant, which is an error. CULVERT_SOCKS5, _HTTP, _MIXED, _FORWARD and _SERVE each
  * list listeners that replace the file's sections of that kind; CULVERT_USERNAME, _PASSWORD,
- * _MAX_CONNECTIONS and _IDLE_TIMEOUT hold for all listeners. An empty variable counts as unset, since container
- * manifests cannot always leave one out.
+ * _MAX_CONNECTIONS and _IDLE_TIMEOUT hold for all listeners. An empty variable counts as unset, since
+ * container manifests cannot always leave one out.
  */
 #include "app/env.h"
 
@@ -22,13 +22,6 @@
 
 #define ENV_PREFIX "CULVERT_"
 #define ENV_RANK 2
-
-const char *build_env(const struct config_build *b, const char *name)
-{
-	const char *value = b->request->host->get_env(b->request->host->ctx, name);
-
-	return value && *value ? value : NULL;
-}
 
 static const char *replacing_env(enum schema_id id)
 {
@@ -48,7 +41,7 @@ static const char *replacing_env(enum schema_id id)
 	}
 }
 
-bool build_env_replaces(const struct config_build *b, enum schema_id id)
+bool env_replaces(const struct config_build *b, enum schema_id id)
 {
 	const char *name = replacing_env(id);
 
@@ -65,11 +58,13 @@ struct env_list {
 
 #define REASON(...) snprintf(reason->text, sizeof(reason->text), __VA_ARGS__)
 
-static int parse_proxy_list(void *object, struct txt value, struct value_reason *reason)
+static int parse_proxy_list(const struct parse_field *field, void *object, struct txt value,
+			    struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
 
+	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
 		struct node_listener_config *listener;
 		struct io_address bind;
@@ -86,11 +81,13 @@ static int parse_proxy_list(void *object, struct txt value, struct value_reason 
 	return 0;
 }
 
-static int parse_forward_list(void *object, struct txt value, struct value_reason *reason)
+static int parse_forward_list(const struct parse_field *field, void *object, struct txt value,
+			      struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
 
+	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
 		struct node_listener_config *listener;
 		struct io_address bind;
@@ -105,7 +102,7 @@ static int parse_forward_list(void *object, struct txt value, struct value_reaso
 		if (!listener)
 			return 0;
 		listener->bind = bind;
-		if (parse_forward_target(listener, txt_trim(item), reason) < 0) {
+		if (parse_host_port(&listener->target, txt_trim(item), reason) < 0) {
 			REASON("the target of item %u is not HOST:PORT", n);
 			return ERR_SYNTAX;
 		}
@@ -113,11 +110,22 @@ static int parse_forward_list(void *object, struct txt value, struct value_reaso
 	return 0;
 }
 
-static int parse_serve_list(void *object, struct txt value, struct value_reason *reason)
+/* The value of a section's key, as in a file. */
+static int set_key(enum schema_id id, const char *name, void *object, struct txt value,
+		   struct value_reason *reason)
+{
+	const struct schema_key *key = schema_find_key(schema_section_get(id), txt_str(name));
+
+	return key->parse(&key->field, object, value, reason);
+}
+
+static int parse_serve_list(const struct parse_field *field, void *object, struct txt value,
+			    struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
 
+	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
 		struct node_inbound_config *inbound = build_add_inbound(list->b, &list->place);
 		struct txt head;
@@ -125,8 +133,8 @@ static int parse_serve_list(void *object, struct txt value, struct value_reason 
 		if (!inbound)
 			return 0;
 		if (!txt_until(&item, '=', &head) ||
-		    parse_inbound_port(inbound, txt_trim(head), reason) < 0 ||
-		    parse_inbound_target(inbound, txt_trim(item), reason) < 0) {
+		    set_key(SCHEMA_TCP_SERVER, "ListenPort", inbound, txt_trim(head), reason) < 0 ||
+		    set_key(SCHEMA_TCP_SERVER, "Target", inbound, txt_trim(item), reason) < 0) {
 			REASON("item %u is not PORT=HOST:PORT or PORT=unix:PATH", n);
 			return ERR_SYNTAX;
 		}
@@ -141,19 +149,19 @@ static const struct env_listener {
 } env_listeners[] = {
 	{SCHEMA_SOCKS5, NODE_LISTEN_SOCKS,
 	 {"CULVERT_SOCKS5", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL}},
+	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
 	{SCHEMA_HTTP, NODE_LISTEN_HTTP,
 	 {"CULVERT_HTTP", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL}},
+	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
 	{SCHEMA_MIXED, NODE_LISTEN_MIXED,
 	 {"CULVERT_MIXED", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL}},
+	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
 	{SCHEMA_TCP_CLIENT, NODE_LISTEN_FORWARD,
 	 {"CULVERT_FORWARD", SCHEMA_SET, 0, parse_forward_list,
-	  "ADDRESS:PORT=HOST:PORT, separated by commas", NULL}},
+	  "ADDRESS:PORT=HOST:PORT, separated by commas", NULL, {0}}},
 	{SCHEMA_TCP_SERVER, NODE_LISTEN_FORWARD,
 	 {"CULVERT_SERVE", SCHEMA_SET, 0, parse_serve_list, "PORT=HOST:PORT, separated by commas",
-	  NULL}},
+	  NULL, {0}}},
 };
 
 static void apply_listeners(struct config_build *b)
@@ -278,7 +286,7 @@ static void remove_proxies(struct config_build *b)
 
 #define DEFAULT_PORT 1080	/* of SOCKS, RFC 1928 */
 
-void build_apply_env(struct config_build *b)
+void env_apply(struct config_build *b)
 {
 	struct node_config *c = b->config;
 

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 
 #include "app/problem.h"
+#include "app/schema.h"
+
+struct config_build;
 
 /* Whether a variable is set that configures a node, so that no file is needed. */
 bool env_configures(char *const *environment);
@@ -14,5 +17,12 @@ void env_check_names(char *const *environment, struct problems *problems);
 
 /* Removes the variables that hold secrets, for programs that we start. */
 void env_remove_secrets(void);
+
+/* --- parts of config_load --- */
+
+/* Whether the environment replaces all listeners of this section. */
+bool env_replaces(const struct config_build *b, enum schema_id id);
+/* Peers and listeners that come from the environment; credentials and limits for all. */
+void env_apply(struct config_build *b);
 
 #endif

@@ -8,6 +8,7 @@
  */
 #include "app/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,6 @@
 #include "net/stack.h"
 #include "node/config.h"
 
-#define CONNECT_TIMEOUT_MAX_S 3600
-/* A week: whoever wants more means 0. */
-#define QUIET_MAX_S 604800
 /* A device's worth of routes of its own for one peer. */
 #define ALLOWED_IPS_MAX 100000
 
@@ -52,22 +50,54 @@ bool parse_next_item(struct txt *list, struct txt *item)
 	return true;
 }
 
-static int parse_number(struct txt t, uint64_t min, uint64_t max, uint64_t *out,
-			struct value_reason *reason)
+static void *field_of(const struct parse_field *field, void *object)
+{
+	return (char *)object + field->offset;
+}
+
+static void store_number(const struct parse_field *field, void *object, uint64_t n)
+{
+	void *p = field_of(field, object);
+
+	n *= field->unit;
+	switch (field->size) {
+	case sizeof(uint16_t):
+		*(uint16_t *)p = (uint16_t)n;
+		break;
+	case sizeof(unsigned):
+		*(unsigned *)p = (unsigned)n;
+		break;
+	default:
+		assert(field->size == sizeof(uint64_t));
+		*(uint64_t *)p = n;
+	}
+}
+
+int parse_number(const struct parse_field *field, void *object, struct txt value,
+		 struct value_reason *reason)
 {
 	char text[PROBLEM_VALUE_MAX];
-	struct txt whole = t;
+	struct txt digits = value;
 	uint64_t n;
 
-	if (!txt_u64(&t, UINT64_MAX, &n) || !txt_end(&t)) {
-		REASON("not a whole number%s", shown(reason, ": ", whole, text));
+	if (!txt_u64(&digits, UINT64_MAX, &n) || !txt_end(&digits)) {
+		REASON("not a whole number%s", shown(reason, ": ", value, text));
 		return ERR_SYNTAX;
 	}
-	if (n < min || n > max) {
-		REASON("out of range%s", shown(reason, ": ", whole, text));
+	if (n < field->min || n > field->max) {
+		REASON("out of range%s", shown(reason, ": ", value, text));
 		return ERR_INVAL;
 	}
-	*out = n;
+	store_number(field, object, n);
+	return 0;
+}
+
+int parse_number_or_off(const struct parse_field *field, void *object, struct txt value,
+			struct value_reason *reason)
+{
+	if (!txt_equal_nocase(value, "off"))
+		return parse_number(field, object, value, reason);
+	store_number(field, object, 0);
 	return 0;
 }
 
@@ -80,12 +110,14 @@ static int bad_key(struct txt value, struct value_reason *reason)
 	return ERR_SYNTAX;
 }
 
-int parse_private_key(void *object, struct txt value, struct value_reason *reason)
+int parse_private_key(const struct parse_field *field, void *object, struct txt value,
+		      struct value_reason *reason)
 {
 	struct node_config *config = object;
 	struct key_private *key = crypto_secret_alloc(sizeof(*key));
 	struct key_public public;
 
+	(void)field;
 	if (!key)
 		return ERR_NOMEM;
 	if (key_private_parse(key, value.p, value.left) < 0 ||
@@ -122,12 +154,14 @@ static bool is_host_address(const struct addr *a)
 	return !addr_is_loopback(a) && !addr_is_multicast(a) && !addr_is_unspecified(a);
 }
 
-int parse_addresses(void *object, struct txt value, struct value_reason *reason)
+int parse_addresses(const struct parse_field *field, void *object, struct txt value,
+		    struct value_reason *reason)
 {
 	struct txt item;
 	unsigned n = 0;
 	int err = 0;
 
+	(void)field;
 	while (!err && parse_next_item(&value, &item)) {
 		struct prefix prefix;
 		char text[PROBLEM_VALUE_MAX];
@@ -191,13 +225,15 @@ static int add_search_domain(struct node_config *config, struct txt name)
 	return 0;
 }
 
-int parse_dns(void *object, struct txt value, struct value_reason *reason)
+int parse_dns(const struct parse_field *field, void *object, struct txt value,
+	      struct value_reason *reason)
 {
 	struct txt item = {.left = 0};
 	char text[PROBLEM_VALUE_MAX];
 	unsigned n = 0;
 	int err = 0;
 
+	(void)field;
 	while (!err && parse_next_item(&value, &item)) {
 		struct addr addr;
 
@@ -215,61 +251,12 @@ int parse_dns(void *object, struct txt value, struct value_reason *reason)
 	return err;
 }
 
-int parse_mtu(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_config *config = object;
-	uint64_t n = 0;
-	int err = parse_number(value, NET_MTU_MIN, NET_MTU_MAX, &n, reason);
-
-	if (!err)
-		config->mtu = (unsigned)n;
-	return err;
-}
-
-int parse_listen_port(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_config *config = object;
-	uint64_t n = 0;
-	int err = parse_number(value, 0, UINT16_MAX, &n, reason);
-
-	if (!err)
-		config->listen_port = (uint16_t)n;
-	return err;
-}
-
-int parse_connect_timeout(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_config *config = object;
-	uint64_t n = 0;
-	int err = parse_number(value, 1, CONNECT_TIMEOUT_MAX_S, &n, reason);
-
-	if (!err)
-		config->connect_timeout_ms = (unsigned)n * 1000;
-	return err;
-}
-
-/* Seconds of quiet that are borne; 0 for any number of them. */
-static int parse_quiet(uint64_t *out_ms, struct txt value, struct value_reason *reason)
-{
-	uint64_t n = 0;
-	int err = parse_number(value, 0, QUIET_MAX_S, &n, reason);
-
-	if (!err)
-		*out_ms = n * 1000;
-	return err;
-}
-
-int parse_outage_timeout(void *object, struct txt value, struct value_reason *reason)
+int parse_congestion(const struct parse_field *field, void *object, struct txt value,
+		     struct value_reason *reason)
 {
 	struct node_config *config = object;
 
-	return parse_quiet(&config->outage_timeout_ms, value, reason);
-}
-
-int parse_congestion(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_config *config = object;
-
+	(void)field;
 	if (txt_equal_nocase(value, "cubic")) {
 		config->congestion = NET_CUBIC;
 	} else if (txt_equal_nocase(value, "bbr")) {
@@ -283,22 +270,26 @@ int parse_congestion(void *object, struct txt value, struct value_reason *reason
 	return 0;
 }
 
-int parse_public_key(void *object, struct txt value, struct value_reason *reason)
+int parse_public_key(const struct parse_field *field, void *object, struct txt value,
+		     struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct key_public key;
 
+	(void)field;
 	if (key_public_parse(&key, value.p, value.left) < 0)
 		return bad_key(value, reason);
 	peer->public_key = key;
 	return 0;
 }
 
-int parse_preshared_key(void *object, struct txt value, struct value_reason *reason)
+int parse_preshared_key(const struct parse_field *field, void *object, struct txt value,
+			struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct key_shared key;
 
+	(void)field;
 	if (key_shared_parse(&key, value.p, value.left) < 0)
 		return bad_key(value, reason);
 	peer->preshared_key = key;
@@ -327,9 +318,7 @@ static int bad_target(struct txt value, struct value_reason *reason)
 	return ERR_SYNTAX;
 }
 
-/* "HOST:PORT" with a port of at least 1. */
-static int parse_target(struct proxy_target *out, struct txt value,
-			struct value_reason *reason)
+int parse_host_port(struct proxy_target *out, struct txt value, struct value_reason *reason)
 {
 	struct proxy_target t = {.port = 0};
 	char text[PROBLEM_VALUE_MAX];
@@ -348,12 +337,20 @@ static int parse_target(struct proxy_target *out, struct txt value,
 	return 0;
 }
 
-int parse_endpoint(void *object, struct txt value, struct value_reason *reason)
+int parse_target(const struct parse_field *field, void *object, struct txt value,
+		 struct value_reason *reason)
+{
+	return parse_host_port(field_of(field, object), value, reason);
+}
+
+int parse_endpoint(const struct parse_field *field, void *object, struct txt value,
+		   struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct proxy_target t;
-	int err = parse_target(&t, value, reason);
+	int err = parse_host_port(&t, value, reason);
 
+	(void)field;
 	if (err)
 		return err;
 	if (t.addr.family != ADDR_NONE)
@@ -364,11 +361,13 @@ int parse_endpoint(void *object, struct txt value, struct value_reason *reason)
 	return 0;
 }
 
-int parse_allowed_ips(void *object, struct txt value, struct value_reason *reason)
+int parse_allowed_ips(const struct parse_field *field, void *object, struct txt value,
+		      struct value_reason *reason)
 {
 	struct node_peer_config *peer = object;
 	struct txt item;
 
+	(void)field;
 	if (!peer->allowed_ip_count)
 		peer->allows_nothing = true;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
@@ -393,19 +392,6 @@ int parse_allowed_ips(void *object, struct txt value, struct value_reason *reaso
 		grown[peer->allowed_ip_count++] = prefix;
 	}
 	return 0;
-}
-
-int parse_keepalive(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_peer_config *peer = object;
-	uint64_t n = 0;
-	int err = 0;
-
-	if (!txt_equal_nocase(value, "off"))
-		err = parse_number(value, 0, UINT16_MAX, &n, reason);
-	if (!err)
-		peer->persistent_keepalive_s = (uint16_t)n;
-	return err;
 }
 
 static int parse_unix_path(char path[static IO_UNIX_PATH_MAX + 1], struct txt t)
@@ -436,15 +422,14 @@ int parse_bind_address(struct io_address *out, struct txt t)
 	return 0;
 }
 
-int parse_bind(void *object, struct txt value, struct value_reason *reason)
+int parse_bind(const struct parse_field *field, void *object, struct txt value,
+	       struct value_reason *reason)
 {
-	struct node_listener_config *listener = object;
-
 	struct txt digits = value;
 	char text[PROBLEM_VALUE_MAX];
 	uint64_t port;
 
-	if (parse_bind_address(&listener->bind, value) == 0)
+	if (parse_bind_address(field_of(field, object), value) == 0)
 		return 0;
 	shown(reason, ": ", value, text);
 	if (txt_u64(&digits, UINT16_MAX, &port) && txt_end(&digits))
@@ -454,99 +439,33 @@ int parse_bind(void *object, struct txt value, struct value_reason *reason)
 	return ERR_SYNTAX;
 }
 
-static int parse_credential(char out[static PROXY_CREDENTIAL_MAX + 1], struct txt value,
-			    struct value_reason *reason)
+int parse_credential(const struct parse_field *field, void *object, struct txt value,
+		     struct value_reason *reason)
 {
-	if (txt_copy(value, out, PROXY_CREDENTIAL_MAX + 1))
+	if (txt_copy(value, field_of(field, object), PROXY_CREDENTIAL_MAX + 1))
 		return 0;
 	REASON("%zu bytes long", value.left);
 	return ERR_LIMIT;
 }
 
-int parse_username(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_listener_config *listener = object;
-
-	return parse_credential(listener->auth.username, value, reason);
-}
-
-int parse_password(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_listener_config *listener = object;
-
-	return parse_credential(listener->auth.password, value, reason);
-}
-
-static int parse_max(unsigned *out, struct txt value, struct value_reason *reason)
-{
-	uint64_t n = 0;
-	int err = parse_number(value, 1, NODE_STREAMS_MAX, &n, reason);
-
-	if (!err)
-		*out = (unsigned)n;
-	return err;
-}
-
-int parse_listener_max(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_listener_config *listener = object;
-
-	return parse_max(&listener->max_connections, value, reason);
-}
-
-int parse_listener_idle(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_listener_config *listener = object;
-
-	return parse_quiet(&listener->idle_timeout_ms, value, reason);
-}
-
-int parse_forward_target(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_listener_config *listener = object;
-
-	return parse_target(&listener->target, value, reason);
-}
-
-int parse_inbound_port(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_inbound_config *inbound = object;
-	uint64_t n = 0;
-	int err = parse_number(value, 1, UINT16_MAX, &n, reason);
-
-	if (!err)
-		inbound->listen_port = (uint16_t)n;
-	return err;
-}
-
-int parse_inbound_target(void *object, struct txt value, struct value_reason *reason)
+int parse_inbound_target(const struct parse_field *field, void *object, struct txt value,
+			 struct value_reason *reason)
 {
 	struct node_inbound_config *inbound = object;
 
+	(void)field;
 	if (!txt_word(&value, "unix:"))
-		return parse_target(&inbound->target, value, reason);
+		return parse_host_port(&inbound->target, value, reason);
 	if (parse_unix_path(inbound->unix_path, value) == 0)
 		return 0;
 	REASON("the path after unix: is empty or longer than %u bytes", IO_UNIX_PATH_MAX);
 	return ERR_SYNTAX;
 }
 
-int parse_inbound_max(void *object, struct txt value, struct value_reason *reason)
+int parse_path(const struct parse_field *field, void *object, struct txt value,
+	       struct value_reason *reason)
 {
-	struct node_inbound_config *inbound = object;
-
-	return parse_max(&inbound->max_connections, value, reason);
-}
-
-int parse_inbound_idle(void *object, struct txt value, struct value_reason *reason)
-{
-	struct node_inbound_config *inbound = object;
-
-	return parse_quiet(&inbound->idle_timeout_ms, value, reason);
-}
-
-int parse_path(void *object, struct txt value, struct value_reason *reason)
-{
+	(void)field;
 	if (value.left && txt_copy(value, object, VALUE_PATH_MAX))
 		return 0;
 	REASON("the path is empty or too long");

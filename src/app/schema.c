@@ -2,102 +2,127 @@
 
 #include "app/parse.h"
 #include "base/err.h"
+#include "net/stack.h"
 #include "node/config.h"
 
 #define EXPECT_KEY "a key of 44 base64 characters"
 #define EXPECT_BIND "ADDRESS:PORT, localhost:PORT, :PORT or unix:PATH"
+#define CONNECT_TIMEOUT_MAX_S 3600
+/* A week: whoever wants more means 0. */
+#define QUIET_MAX_S 604800
+
+#define AT(type, member) {offsetof(type, member), 0, 0, 0, 0}
+/* A number from `min` to `max`; the field holds it times `unit`. */
+#define NUMBER(type, member, min, max, unit) \
+	{offsetof(type, member), sizeof(((type *)NULL)->member), min, max, unit}
+
 #define EXPECT_QUIET "seconds from 1 to 604800, or 0 for no limit"
 #define EXPECT_MAX "a number from 1 to 65536"
 
 _Static_assert(NODE_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
 
-#define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL}
+#define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL, {0}}
 
 static const struct schema_key root_keys[] = {
-	{"WGConfig", SCHEMA_SET, 0, parse_path, "the path of a WireGuard configuration file", NULL},
+	{"WGConfig", SCHEMA_SET, 0, parse_path, "the path of a WireGuard configuration file", NULL,
+	 {0}},
 };
 
 static const struct schema_key interface_keys[] = {
 	{"PrivateKey", SCHEMA_SET, SCHEMA_REQUIRED | SCHEMA_SECRET, parse_private_key,
-	 EXPECT_KEY ", as `culvert genkey` prints it", "CULVERT_PRIVATE_KEY"},
+	 EXPECT_KEY ", as `culvert genkey` prints it", "CULVERT_PRIVATE_KEY", {0}},
 	{"Address", SCHEMA_SET, SCHEMA_REQUIRED | SCHEMA_LIST, parse_addresses,
-	 "IP addresses with or without /LENGTH, separated by commas", "CULVERT_ADDRESS"},
+	 "IP addresses with or without /LENGTH, separated by commas", "CULVERT_ADDRESS",
+	 {0}},
 	{"DNS", SCHEMA_SET, SCHEMA_LIST, parse_dns,
 	 "at most 8 IP addresses of name servers and 8 search domains, separated by commas",
-	 "CULVERT_DNS"},
-	{"MTU", SCHEMA_SET, 0, parse_mtu, "a number from 576 to 9000", "CULVERT_MTU"},
-	{"ListenPort", SCHEMA_SET, 0, parse_listen_port, "a port from 0 to 65535 (0: any)",
-	 "CULVERT_LISTEN_PORT"},
-	{"ConnectTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_connect_timeout, "seconds from 1 to 3600",
-	 "CULVERT_CONNECT_TIMEOUT"},
-	{"OutageTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_outage_timeout, EXPECT_QUIET,
-	 "CULVERT_OUTAGE_TIMEOUT"},
-	{"Congestion", SCHEMA_SET, SCHEMA_BESIDE, parse_congestion, "cubic or bbr", "CULVERT_CONGESTION"},
-	{"CheckAlive", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
-	{"CheckAliveInterval", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL},
+	 "CULVERT_DNS", {0}},
+	{"MTU", SCHEMA_SET, 0, parse_number, "a number from 576 to 9000", "CULVERT_MTU",
+	 NUMBER(struct node_config, mtu, NET_MTU_MIN, NET_MTU_MAX, 1)},
+	{"ListenPort", SCHEMA_SET, 0, parse_number, "a port from 0 to 65535 (0: any)",
+	 "CULVERT_LISTEN_PORT", NUMBER(struct node_config, listen_port, 0, UINT16_MAX, 1)},
+	{"ConnectTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_number, "seconds from 1 to 3600",
+	 "CULVERT_CONNECT_TIMEOUT",
+	 NUMBER(struct node_config, connect_timeout_ms, 1, CONNECT_TIMEOUT_MAX_S, 1000)},
+	{"OutageTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_number, EXPECT_QUIET,
+	 "CULVERT_OUTAGE_TIMEOUT",
+	 NUMBER(struct node_config, outage_timeout_ms, 0, QUIET_MAX_S, 1000)},
+	{"Congestion", SCHEMA_SET, SCHEMA_BESIDE, parse_congestion, "cubic or bbr",
+	 "CULVERT_CONGESTION", {0}},
+	{"CheckAlive", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL, {0}},
+	{"CheckAliveInterval", SCHEMA_IGNORED, SCHEMA_LIST, NULL, NULL, NULL, {0}},
 	MEANINGLESS("Table"), MEANINGLESS("PreUp"), MEANINGLESS("PostUp"), MEANINGLESS("PreDown"),
 	MEANINGLESS("PostDown"), MEANINGLESS("SaveConfig"), MEANINGLESS("FwMark"),
 };
 
 static const struct schema_key peer_keys[] = {
 	{"PublicKey", SCHEMA_SET, SCHEMA_REQUIRED, parse_public_key,
-	 EXPECT_KEY ", as `culvert pubkey` prints it", "CULVERT_PEER_PUBLIC_KEY"},
+	 EXPECT_KEY ", as `culvert pubkey` prints it", "CULVERT_PEER_PUBLIC_KEY", {0}},
 	{"PresharedKey", SCHEMA_SET, SCHEMA_SECRET, parse_preshared_key,
-	 EXPECT_KEY ", as `culvert genpsk` prints it", "CULVERT_PEER_PRESHARED_KEY"},
+	 EXPECT_KEY ", as `culvert genpsk` prints it", "CULVERT_PEER_PRESHARED_KEY", {0}},
 	{"Endpoint", SCHEMA_SET, 0, parse_endpoint, "HOST:PORT, ADDRESS:PORT or [IPV6]:PORT",
-	 "CULVERT_PEER_ENDPOINT"},
+	 "CULVERT_PEER_ENDPOINT", {0}},
 	{"AllowedIPs", SCHEMA_SET, SCHEMA_LIST | SCHEMA_EMPTY, parse_allowed_ips,
 	 "prefixes such as 10.0.0.0/8 or fd00::/8, separated by commas",
-	 "CULVERT_PEER_ALLOWED_IPS"},
-	{"PersistentKeepalive", SCHEMA_SET, 0, parse_keepalive,
-	 "seconds from 0 to 65535, or off", "CULVERT_PEER_KEEPALIVE"},
+	 "CULVERT_PEER_ALLOWED_IPS", {0}},
+	{"PersistentKeepalive", SCHEMA_SET, 0, parse_number_or_off,
+	 "seconds from 0 to 65535, or off", "CULVERT_PEER_KEEPALIVE",
+	 NUMBER(struct node_peer_config, persistent_keepalive_s, 0, UINT16_MAX, 1)},
 };
 
 #define BIND_KEY \
-	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL}
-#define LISTENER_MAX_KEY \
-	{"MaxConnections", SCHEMA_SET, 0, parse_listener_max, EXPECT_MAX, NULL}
-#define LISTENER_IDLE_KEY \
-	{"IdleTimeout", SCHEMA_SET, 0, parse_listener_idle, EXPECT_QUIET, NULL}
-#define REFUSED_KEY(name) {name, SCHEMA_REFUSED, SCHEMA_LIST, NULL, NULL, NULL}
+	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL, \
+	 AT(struct node_listener_config, bind)}
+#define MAX_KEY(type) \
+	{"MaxConnections", SCHEMA_SET, 0, parse_number, EXPECT_MAX, NULL, \
+	 NUMBER(type, max_connections, 1, NODE_STREAMS_MAX, 1)}
+#define IDLE_KEY(type) \
+	{"IdleTimeout", SCHEMA_SET, 0, parse_number, EXPECT_QUIET, NULL, \
+	 NUMBER(type, idle_timeout_ms, 0, QUIET_MAX_S, 1000)}
+#define REFUSED_KEY(name) {name, SCHEMA_REFUSED, SCHEMA_LIST, NULL, NULL, NULL, {0}}
 
 static const struct schema_key proxy_keys[] = {
 	BIND_KEY,
-	{"Username", SCHEMA_SET, SCHEMA_VERBATIM, parse_username, "a text of at most 255 bytes",
-	 NULL},
-	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_password,
-	 "a text of at most 255 bytes", NULL},
-	LISTENER_MAX_KEY,
-	LISTENER_IDLE_KEY,
+	{"Username", SCHEMA_SET, SCHEMA_VERBATIM, parse_credential, "a text of at most 255 bytes",
+	 NULL, AT(struct node_listener_config, auth.username)},
+	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_credential,
+	 "a text of at most 255 bytes", NULL, AT(struct node_listener_config, auth.password)},
+	MAX_KEY(struct node_listener_config),
+	IDLE_KEY(struct node_listener_config),
 	REFUSED_KEY("CertFile"), REFUSED_KEY("KeyFile"),
 };
 
 static const struct schema_key client_keys[] = {
 	BIND_KEY,
-	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_forward_target, "HOST:PORT in the tunnel",
-	 NULL},
-	LISTENER_MAX_KEY,
-	LISTENER_IDLE_KEY,
+	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_target, "HOST:PORT in the tunnel", NULL,
+	 AT(struct node_listener_config, target)},
+	MAX_KEY(struct node_listener_config),
+	IDLE_KEY(struct node_listener_config),
 };
 
 static const struct schema_key server_keys[] = {
-	{"ListenPort", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_port, "a port from 1 to 65535",
-	 NULL},
+	{"ListenPort", SCHEMA_SET, SCHEMA_REQUIRED, parse_number, "a port from 1 to 65535", NULL,
+	 NUMBER(struct node_inbound_config, listen_port, 1, UINT16_MAX, 1)},
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_target,
-	 "HOST:PORT of this machine's network, or unix:PATH", NULL},
-	{"MaxConnections", SCHEMA_SET, 0, parse_inbound_max, EXPECT_MAX, NULL},
-	{"IdleTimeout", SCHEMA_SET, 0, parse_inbound_idle, EXPECT_QUIET, NULL},
+	 "HOST:PORT of this machine's network, or unix:PATH", NULL, {0}},
+	MAX_KEY(struct node_inbound_config),
+	IDLE_KEY(struct node_inbound_config),
 };
 
+#define KEYS(keys) keys, ARRAY_LEN(keys)
+#define MASKED(type) offsetof(type, masked)
+
 static const struct schema_section sections[SCHEMA_COUNT] = {
-	[SCHEMA_ROOT] = {"", root_keys, ARRAY_LEN(root_keys)},
-	[SCHEMA_INTERFACE] = {"Interface", interface_keys, ARRAY_LEN(interface_keys)},
-	[SCHEMA_PEER] = {"Peer", peer_keys, ARRAY_LEN(peer_keys)},
-	[SCHEMA_SOCKS5] = {"Socks5", proxy_keys, ARRAY_LEN(proxy_keys)},
-	[SCHEMA_HTTP] = {"http", proxy_keys, ARRAY_LEN(proxy_keys)},
-	[SCHEMA_MIXED] = {"Mixed", proxy_keys, ARRAY_LEN(proxy_keys)},
-	[SCHEMA_TCP_CLIENT] = {"TCPClientTunnel", client_keys, ARRAY_LEN(client_keys)},
-	[SCHEMA_TCP_SERVER] = {"TCPServerTunnel", server_keys, ARRAY_LEN(server_keys)},
+	[SCHEMA_ROOT] = {"", KEYS(root_keys), -1},
+	[SCHEMA_INTERFACE] = {"Interface", KEYS(interface_keys), MASKED(struct node_config)},
+	[SCHEMA_PEER] = {"Peer", KEYS(peer_keys), MASKED(struct node_peer_config)},
+	[SCHEMA_SOCKS5] = {"Socks5", KEYS(proxy_keys), MASKED(struct node_listener_config)},
+	[SCHEMA_HTTP] = {"http", KEYS(proxy_keys), MASKED(struct node_listener_config)},
+	[SCHEMA_MIXED] = {"Mixed", KEYS(proxy_keys), MASKED(struct node_listener_config)},
+	[SCHEMA_TCP_CLIENT] = {"TCPClientTunnel", KEYS(client_keys),
+			       MASKED(struct node_listener_config)},
+	[SCHEMA_TCP_SERVER] = {"TCPServerTunnel", KEYS(server_keys),
+			       MASKED(struct node_inbound_config)},
 };
 
 _Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");

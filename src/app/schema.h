@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/value.h"
+#include "app/parse.h"
 #include "base/compiler.h"
 #include "base/txt.h"
 
@@ -40,26 +40,22 @@ enum schema_use {
 
 #define SCHEMA_KEYS_MAX 24	/* keys of one section */
 
-/*
- * Parses the text into the section's object: 0; ERR_NOMEM; or another error, and then `reason` says
- * what is wrong with the value, and shows it only when it may.
- */
-typedef int (*schema_parse_fn)(void *object, struct txt value,
-			       struct value_reason *reason);
-
 struct schema_key {
 	const char *name;
 	enum schema_use use;
 	unsigned flags;
-	schema_parse_fn parse;
+	parse_fn parse;
 	const char *expected;
 	const char *env;	/* variable that overrides the key, or NULL */
+	struct parse_field field;
 };
 
 struct schema_section {
 	const char *name;
 	const struct schema_key *keys;
 	size_t key_count;
+	/* Where the object has the bits of the keys whose values are not for display; -1: nowhere. */
+	ptrdiff_t masked_at;
 };
 
 const struct schema_section *schema_section_get(enum schema_id id);
