@@ -12,7 +12,8 @@ trap 'rm -f "$out"' EXIT
 # --- source files, one pass -------------------------------------------------------------------------
 find src -name '*.[ch]' | sort | xargs awk '
 BEGIN {
-	split("base 0 crypto 1 noise 2 wg 3 mesh 3 proxy 3 dns 3 net 4 io 4 node 5 app 6", r, " ")
+	split("base 0 crypto 1 noise 2 http 2 json 2 wg 3 mesh 3 proxy 3 dns 3 net 4 io 4 link 5 front 6 " \
+	      "node 7 conf 8 app 9", r, " ")
 	for (i = 1; i in r; i += 2)
 		rank[r[i]] = r[i + 1]
 	list("strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets strtok scanf sscanf fscanf " \

@@ -29,8 +29,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/array.h"
-#include "app/config.h"
 #include "app/demofiles.h"
 #include "app/fetch.h"
 #include "app/host.h"
@@ -38,6 +36,8 @@
 #include "app/page.h"
 #include "app/process.h"
 #include "app/runner.h"
+#include "conf/array.h"
+#include "conf/config.h"
 #include "crypto/system.h"
 
 #define FAR_ADDRESS "10.98.0.1"

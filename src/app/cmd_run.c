@@ -18,11 +18,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "app/env.h"
 #include "app/load.h"
 #include "app/process.h"
 #include "app/proxyenv.h"
 #include "app/runner.h"
+#include "conf/env.h"
 
 struct run {
 	struct runner runner;

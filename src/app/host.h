@@ -2,7 +2,7 @@
 #ifndef CULVERT_APP_HOST_H
 #define CULVERT_APP_HOST_H
 
-#include "app/value.h"
+#include "conf/value.h"
 
 /* Static storage. */
 const struct config_host *host_system(void);

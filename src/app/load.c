@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/env.h"
 #include "app/host.h"
 #include "app/summary.h"
 #include "base/err.h"
+#include "conf/env.h"
 
 /* Where wireproxy looks, in its order. */
 #define DEFAULT_SYSTEM "/etc/wireproxy/wireproxy.conf"

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-#include "app/config.h"
 #include "app/options.h"
 #include "base/compiler.h"
+#include "conf/config.h"
 
 /*
  * Fills in `out` and `problems`, which are to be freed in all cases: EXIT_OK or EXIT_CONFIG. Tells

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/parse.h"
 #include "base/txt.h"
+#include "conf/parse.h"
 
 /* What is on this machine is not behind the tunnel. */
 static const char *const local[] = {"localhost", "127.0.0.1", "::1"};

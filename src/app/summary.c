@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "app/load.h"
-#include "app/schema.h"
 #include "base/addr.h"
 #include "base/compiler.h"
+#include "conf/schema.h"
 #include "crypto/keys.h"
 
 /* A screen; beyond it, what was understood is not read line by line. */

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "app/config.h"
+#include "conf/config.h"
 #include "node/config.h"
 
 /* `text` lives for the call. */

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/config.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/txt.h"
+#include "conf/config.h"
 #include "crypto/system.h"
 
 #define VARIABLES_MAX 8

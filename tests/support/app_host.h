@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "app/value.h"
 #include "base/err.h"
+#include "conf/value.h"
 
 #define FAKE_FILES_MAX 8
 #define FAKE_VARIABLES_MAX 24

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "app/config.h"
+#include "conf/config.h"
 #include "support/app_host.h"
 
 /* Made for these tests; PSK also serves as a second public key, which may be any 32 bytes. */

@@ -1,6 +1,6 @@
 /* Values that stand elsewhere: `$NAME` in the environment, `file:PATH` in a file. */
-#ifndef CULVERT_APP_VALUE_H
-#define CULVERT_APP_VALUE_H
+#ifndef CULVERT_CONF_VALUE_H
+#define CULVERT_CONF_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

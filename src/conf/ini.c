@@ -8,17 +8,17 @@
  * is taken off, which allows blanks at its ends. CRLF and a byte order mark are accepted. There
  * are no continuation lines.
  *
- * This file knows nothing of names and values; app/config.c gives them their meaning. A line
+ * This file knows nothing of names and values; conf/config.c gives them their meaning. A line
  * that is neither is reported without its text, which might be half a key.
  */
-#include "app/ini.h"
+#include "conf/ini.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/array.h"
 #include "base/err.h"
+#include "conf/array.h"
 
 struct ini_reader {
 	struct ini *ini;

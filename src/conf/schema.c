@@ -1,7 +1,7 @@
-#include "app/schema.h"
+#include "conf/schema.h"
 
-#include "app/parse.h"
 #include "base/err.h"
+#include "conf/parse.h"
 #include "net/stack.h"
 #include "node/config.h"
 
@@ -142,7 +142,7 @@ static const struct {
 	{"Status", "remove it and send SIGUSR1, which logs the state"},
 };
 
-/* Variables that belong to no key of a section; app/env.c reads them. */
+/* Variables that belong to no key of a section; conf/env.c reads them. */
 static const char *const env_names[] = {
 	"CULVERT_CONFIG", "CULVERT_LOG_LEVEL", "CULVERT_LOG_FORMAT", "CULVERT_SOCKS5",
 	"CULVERT_HTTP", "CULVERT_MIXED", "CULVERT_FORWARD", "CULVERT_SERVE", "CULVERT_USERNAME",

@@ -1,4 +1,4 @@
-#include "app/ini.h"
+#include "conf/ini.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

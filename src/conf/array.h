@@ -1,6 +1,6 @@
 /* Arrays that grow by one while a file is read. What they hold may be secret. */
-#ifndef CULVERT_APP_ARRAY_H
-#define CULVERT_APP_ARRAY_H
+#ifndef CULVERT_CONF_ARRAY_H
+#define CULVERT_CONF_ARRAY_H
 
 #include <stddef.h>
 

@@ -8,16 +8,16 @@
  * _MAX_CONNECTIONS and _IDLE_TIMEOUT hold for all listeners. An empty variable counts as unset, since
  * container manifests cannot always leave one out.
  */
-#include "app/env.h"
+#include "conf/env.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/build.h"
-#include "app/parse.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "conf/build.h"
+#include "conf/parse.h"
 #include "crypto/system.h"
 
 #define ENV_PREFIX "CULVERT_"

@@ -2,15 +2,15 @@
  * From a configuration file and the environment to a checked node_config. Everything is checked
  * before anything starts, and every problem is reported.
  */
-#ifndef CULVERT_APP_CONFIG_H
-#define CULVERT_APP_CONFIG_H
+#ifndef CULVERT_CONF_CONFIG_H
+#define CULVERT_CONF_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/problem.h"
-#include "app/value.h"
 #include "base/compiler.h"
+#include "conf/problem.h"
+#include "conf/value.h"
 #include "node/config.h"
 
 struct config_request {

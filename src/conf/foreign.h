@@ -1,11 +1,11 @@
 /* Keys of WireGuard's relatives that stand in files which people have. */
-#ifndef CULVERT_APP_FOREIGN_H
-#define CULVERT_APP_FOREIGN_H
+#ifndef CULVERT_CONF_FOREIGN_H
+#define CULVERT_CONF_FOREIGN_H
 
 #include <stdbool.h>
 
-#include "app/problem.h"
 #include "base/txt.h"
+#include "conf/problem.h"
 
 /*
  * Whether the key is one of them. What it means here goes to `problems`, once for each kind of key:

@@ -6,17 +6,17 @@
  * in the file and cannot be a secret (problem_value): a private key in the line of an address must
  * not reach the log.
  */
-#include "app/parse.h"
+#include "conf/parse.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/array.h"
-#include "app/problem.h"
 #include "base/addr.h"
 #include "base/err.h"
+#include "conf/array.h"
+#include "conf/problem.h"
 #include "crypto/keys.h"
 #include "crypto/system.h"
 #include "dns/resolver.h"

@@ -12,7 +12,7 @@
  *
  * The sections are not told apart, since these keys stand now in one, now in the other.
  */
-#include "app/foreign.h"
+#include "conf/foreign.h"
 
 #include <stddef.h>
 

@@ -1,19 +1,19 @@
 /*
- * The work in progress of config_load, and what its parts build with: app/config.c (files and
- * sections), app/env.c (the environment), app/verify.c (checks across sections). No other file
+ * The work in progress of config_load, and what its parts build with: conf/config.c (files and
+ * sections), conf/env.c (the environment), conf/verify.c (checks across sections). No other file
  * includes this.
  */
-#ifndef CULVERT_APP_BUILD_H
-#define CULVERT_APP_BUILD_H
+#ifndef CULVERT_CONF_BUILD_H
+#define CULVERT_CONF_BUILD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/config.h"
-#include "app/ini.h"
-#include "app/problem.h"
-#include "app/schema.h"
 #include "base/buf.h"
+#include "conf/config.h"
+#include "conf/ini.h"
+#include "conf/problem.h"
+#include "conf/schema.h"
 
 struct config_file {
 	const char *path;	/* as shown */

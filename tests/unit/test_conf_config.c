@@ -1,4 +1,4 @@
-#include "app/config.h"
+#include "conf/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

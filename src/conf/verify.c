@@ -5,14 +5,14 @@
  * us, that addresses and MTU go together, that no two listeners want the same place, and what is
  * legal but probably not meant. Duplicates among many peers are found by sorting.
  */
-#include "app/verify.h"
+#include "conf/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/build.h"
 #include "base/addr.h"
+#include "conf/build.h"
 #include "crypto/keys.h"
 #include "crypto/system.h"
 

@@ -1,13 +1,13 @@
 /* The lines of a configuration file as sections and keys, each with its line number. */
-#ifndef CULVERT_APP_INI_H
-#define CULVERT_APP_INI_H
+#ifndef CULVERT_CONF_INI_H
+#define CULVERT_CONF_INI_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/problem.h"
 #include "base/compiler.h"
 #include "base/txt.h"
+#include "conf/problem.h"
 
 /* Room for as many peers as a device takes, at some 200 bytes each. */
 #define INI_FILE_MAX (16U << 20)

@@ -1,11 +1,11 @@
 /* The environment's part in the configuration: variables named CULVERT_*. */
-#ifndef CULVERT_APP_ENV_H
-#define CULVERT_APP_ENV_H
+#ifndef CULVERT_CONF_ENV_H
+#define CULVERT_CONF_ENV_H
 
 #include <stdbool.h>
 
-#include "app/problem.h"
-#include "app/schema.h"
+#include "conf/problem.h"
+#include "conf/schema.h"
 
 struct config_build;
 

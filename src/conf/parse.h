@@ -2,15 +2,15 @@
  * Parsers of configuration values, one per kind of value; the schema's table names them. All have
  * the signature and the contract of parse_fn.
  */
-#ifndef CULVERT_APP_PARSE_H
-#define CULVERT_APP_PARSE_H
+#ifndef CULVERT_CONF_PARSE_H
+#define CULVERT_CONF_PARSE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "app/value.h"
 #include "base/compiler.h"
 #include "base/txt.h"
+#include "conf/value.h"
 #include "io/sock.h"
 #include "proxy/proxy.h"
 

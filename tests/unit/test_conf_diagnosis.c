@@ -1,5 +1,5 @@
 /* What is said of a configuration that is not right, and what is never said. */
-#include "app/config.h"
+#include "conf/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "app/array.h"
+#include "conf/array.h"
 
 #include <stdbool.h>
 #include <stdint.h>

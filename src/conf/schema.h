@@ -2,15 +2,15 @@
  * The sections and keys of the configuration: what they are called, where their values go, and
  * what is expected of them. One table for the file, the environment and the suggestions.
  */
-#ifndef CULVERT_APP_SCHEMA_H
-#define CULVERT_APP_SCHEMA_H
+#ifndef CULVERT_CONF_SCHEMA_H
+#define CULVERT_CONF_SCHEMA_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/parse.h"
 #include "base/compiler.h"
 #include "base/txt.h"
+#include "conf/parse.h"
 
 enum schema_id {
 	SCHEMA_ROOT,		/* object: char path[VALUE_PATH_MAX] of WGConfig */

@@ -1,6 +1,6 @@
 /* Checks of a configuration that need more than one key. A part of config_load. */
-#ifndef CULVERT_APP_VERIFY_H
-#define CULVERT_APP_VERIFY_H
+#ifndef CULVERT_CONF_VERIFY_H
+#define CULVERT_CONF_VERIFY_H
 
 struct config_build;
 

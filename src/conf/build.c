@@ -6,14 +6,14 @@
  * variable is set is not read from the file at all. Every error is collected with its place; the
  * result counts only when there is none. Expanded values are wiped.
  */
-#include "app/build.h"
+#include "conf/build.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/array.h"
-#include "app/foreign.h"
 #include "base/err.h"
+#include "conf/array.h"
+#include "conf/foreign.h"
 #include "wg/device.h"
 
 #define LISTENERS_MAX 4096	/* each one is a descriptor */

@@ -1,10 +1,10 @@
-#include "app/problem.h"
+#include "conf/problem.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/array.h"
+#include "conf/array.h"
 
 void problems_init(struct problems *p)
 {

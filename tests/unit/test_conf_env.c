@@ -1,4 +1,4 @@
-#include "app/env.h"
+#include "conf/env.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * thing found. Texts hold a value only through problem_value, since any may be a secret in the
  * wrong place.
  */
-#ifndef CULVERT_APP_PROBLEM_H
-#define CULVERT_APP_PROBLEM_H
+#ifndef CULVERT_CONF_PROBLEM_H
+#define CULVERT_CONF_PROBLEM_H
 
 #include <stdbool.h>
 #include <stddef.h>

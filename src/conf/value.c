@@ -1,4 +1,4 @@
-#include "app/value.h"
+#include "conf/value.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,19 +2,19 @@
  * Theory of operation
  *
  * config_load reads the file (and the one that WGConfig names), splits it into sections and has each
- * one applied (app/build.c). Then the environment adds and overrides (app/env.c), and the whole is
- * checked (app/verify.c). The text of the files is wiped.
+ * one applied (conf/build.c). Then the environment adds and overrides (conf/env.c), and the whole is
+ * checked (conf/verify.c). The text of the files is wiped.
  */
-#include "app/config.h"
+#include "conf/config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/build.h"
-#include "app/env.h"
-#include "app/verify.h"
 #include "base/err.h"
+#include "conf/build.h"
+#include "conf/env.h"
+#include "conf/verify.h"
 
 /* --- sections and files ---------------------------------------------------------------------- */
 
