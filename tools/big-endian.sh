@@ -27,8 +27,8 @@ tests='base_addr base_buf base_cause base_enc base_err base_heap base_packet bas
 
 mkdir -p "$dir"
 rm -f "$dir/codecs.a"
-for source in src/base/*.c src/dns/message.c src/dns/name.c src/net/chksum.c src/proxy/http_body.c \
-	src/proxy/http_head.c src/proxy/http_framing.c src/wg/allowedips.c src/wg/index.c src/wg/inner.c \
+for source in src/base/*.c src/dns/message.c src/dns/name.c src/net/chksum.c src/http/body.c \
+	src/http/head.c src/http/framing.c src/wg/allowedips.c src/wg/index.c src/wg/inner.c \
 	src/wg/messages.c src/wg/replay.c; do
 	object=$dir/$(echo "${source#src/}" | tr / _).o
 	# A list of words.

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/cause.h"
 #include "base/compiler.h"
-#include "proxy/http_head.h"
+#include "http/head.h"
 #include "proxy/proxy.h"
 
 #define HTTP_PHRASE_MAX 60	/* one line of a terminal, behind what clients put before it */

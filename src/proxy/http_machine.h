@@ -10,10 +10,10 @@
 
 #include "base/buf.h"
 #include "base/compiler.h"
+#include "http/body.h"
+#include "http/head.h"
 #include "proxy/http.h"
 #include "proxy/http_answer.h"
-#include "proxy/http_body.h"
-#include "proxy/http_head.h"
 #include "proxy/http_request.h"
 #include "proxy/proxy.h"
 

@@ -23,7 +23,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "proxy/http_framing.h"
+#include "http/framing.h"
 
 #define HTTP_PORT 80
 

@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/compiler.h"
-#include "proxy/http_body.h"
-#include "proxy/http_head.h"
+#include "http/body.h"
+#include "http/head.h"
 #include "proxy/proxy.h"
 
 /* Texts point into the head that was parsed. */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "proxy/http_framing.h"
+#include "http/framing.h"
 
 static int parse_status_line(struct http_response *out, struct txt line)
 {

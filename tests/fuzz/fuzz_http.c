@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "base/rd.h"
+#include "http/body.h"
+#include "http/framing.h"
+#include "http/head.h"
 #include "proxy/http.h"
-#include "proxy/http_body.h"
-#include "proxy/http_framing.h"
-#include "proxy/http_head.h"
 #include "proxy/http_machine.h"
 
 static const struct proxy_auth AUTH = {"user", "pass"};

@@ -1,13 +1,13 @@
 /* Which framing the fields of a head announce (RFC 9112 section 6.3). */
-#ifndef CULVERT_PROXY_HTTP_FRAMING_H
-#define CULVERT_PROXY_HTTP_FRAMING_H
+#ifndef CULVERT_HTTP_FRAMING_H
+#define CULVERT_HTTP_FRAMING_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
-#include "proxy/http_body.h"
-#include "proxy/http_head.h"
+#include "http/body.h"
+#include "http/head.h"
 
 struct http_framing_fields {
 	bool has_length;

@@ -1,4 +1,4 @@
-#include "proxy/http_framing.h"
+#include "http/framing.h"
 
 #include <string.h>
 

@@ -13,7 +13,7 @@
  * Empty lines before a request line are ignored (RFC 9112 section 2.2) and count as part of the
  * head.
  */
-#include "proxy/http_head.h"
+#include "http/head.h"
 
 #include <string.h>
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "proxy/http_framing.h"
-#include "proxy/http_head.h"
+#include "http/framing.h"
+#include "http/head.h"
 
 #define BYTES(text) (text), sizeof(text) - 1
 

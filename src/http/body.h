@@ -3,8 +3,8 @@
  * and the same body written for the other side. Chunked bodies are written anew chunk by chunk,
  * without extensions, or decoded for a receiver that knows no chunks.
  */
-#ifndef CULVERT_PROXY_HTTP_BODY_H
-#define CULVERT_PROXY_HTTP_BODY_H
+#ifndef CULVERT_HTTP_BODY_H
+#define CULVERT_HTTP_BODY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/compiler.h"
-#include "proxy/http_head.h"
+#include "http/head.h"
 
 #define HTTP_CHUNK_LINE_MAX 256		/* chunk size with extensions, which nobody uses */
 #define HTTP_TRAILER_MAX 8192

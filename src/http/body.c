@@ -12,7 +12,7 @@
  * Memory: a body that is not in its trailer section holds nothing; the section is limited to
  * HTTP_TRAILER_MAX.
  */
-#include "proxy/http_body.h"
+#include "http/body.h"
 
 #include <assert.h>
 #include <inttypes.h>

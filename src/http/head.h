@@ -3,8 +3,8 @@
  * byte, and splitting it into a start line and fields. Strict as RFC 9112 allows: what could be
  * read in two ways is an error.
  */
-#ifndef CULVERT_PROXY_HTTP_HEAD_H
-#define CULVERT_PROXY_HTTP_HEAD_H
+#ifndef CULVERT_HTTP_HEAD_H
+#define CULVERT_HTTP_HEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "proxy/http_body.h"
+#include "http/body.h"
 
 #define OUT_MAX (1U << 20)
 
