@@ -22,7 +22,7 @@ done
 
 flags='-D_GNU_SOURCE -std=c11 -O1 -g -Wall -Isrc -Itests -ffunction-sections -fdata-sections'
 tests='base_addr base_buf base_cause base_enc base_err base_heap base_packet base_rd base_rng
-	base_siphash base_txt base_wr dns_message dns_name net_chksum proxy_http_body proxy_http_head
+	base_siphash base_txt base_wr dns_message dns_name net_chksum http_body http_head
 	wg_allowedips wg_index wg_inner wg_messages wg_replay'
 
 mkdir -p "$dir"
