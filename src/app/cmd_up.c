@@ -70,6 +70,15 @@ static void status_asked(void *ctx, int signo)
 	node_log_status(up->runner.node);
 }
 
+static void hold_status(int how)
+{
+	sigset_t ask;
+
+	(void)sigemptyset(&ask);
+	(void)sigaddset(&ask, SIGUSR1);
+	(void)sigprocmask(how, &ask, NULL);
+}
+
 static bool watch(struct up *up)
 {
 	struct io_loop *loop = up->runner.loop;
@@ -78,6 +87,8 @@ static bool watch(struct up *up)
 	up->on_int = io_signal_new(loop, SIGINT, end_asked, up);
 	up->on_usr1 = io_signal_new(loop, SIGUSR1, status_asked, up);
 	up->grace = io_timer_new(loop, grace_ends, up);
+	if (up->on_usr1)
+		hold_status(SIG_UNBLOCK);
 	return up->on_term && up->on_int && up->on_usr1 && up->grace;
 }
 
@@ -132,6 +143,8 @@ int cmd_up(const struct options *o)
 	int background = -1;
 	int code;
 
+	/* Who asks early is answered when there is a state to show; unhandled, the signal kills. */
+	hold_status(SIG_BLOCK);
 	load_init_log(o, LOG_INFO);
 	/* Before the keys are read: locked memory stays behind in a fork. */
 	if (o->daemon) {

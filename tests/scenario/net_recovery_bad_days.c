@@ -375,7 +375,7 @@ int main(void)
 		SCRIPT(window_closes_in_recovery), SCRIPT(window_shrinks_in_recovery),
 		SCRIPT(window_shut_on_a_flight), SCRIPT(a_byte_of_window), SCRIPT(narrower_in_recovery),
 		SCRIPT(reset_in_recovery), SCRIPT(reset_beside_in_recovery), SCRIPT(their_fin_in_recovery),
-		SCRIPT(sack_of_our_fin), SCRIPT(lost_fin), 
+		SCRIPT(sack_of_our_fin), SCRIPT(lost_fin),
 		SCRIPT(frozen_a_minute), SCRIPT(clock_jumps), SCRIPT(frozen_and_answered), SCRIPT(frozen_and_left),
 		SCRIPT(frozen_before_a_time_out), SCRIPT(frozen_with_a_closed_window), SCRIPT(frozen_at_rest),
 		SCRIPT(frozen_while_dialling), SCRIPT(frozen_in_the_end),

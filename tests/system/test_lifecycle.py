@@ -335,6 +335,30 @@ def test_sigusr1_logs_the_state(node):
     assert node.process.poll() is None
 
 
+def handles(pid, signo):
+    """Whether the signal would not end the process: blocked, ignored or caught."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        masks = [int(line.split()[1], 16) for line in file if line[:6] in ("SigBlk", "SigIgn", "SigCgt")]
+    return any(mask >> (signo - 1) & 1 for mask in masks)
+
+
+def test_sigusr1_before_the_start_is_over_is_answered_after_it(culvert):
+    process = culvert.popen("up", "-c", "-", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE)
+    wait_for(lambda: handles(process.pid, signal.SIGUSR1), what="SIGUSR1 held")
+    process.send_signal(signal.SIGUSR1)
+    process.stdin.write(minimal().encode())
+    process.stdin.close()
+    seen = b""
+    while b"sent again:" not in seen:
+        line = process.stderr.readline()
+        assert line, f"ended with {process.wait()}: {seen.decode()}"
+        seen += line
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
+    culvert.examine(seen + process.stderr.read(), "culvert up")
+
+
 def test_sighup_and_sigpipe_do_no_harm(node):
     node.process.send_signal(signal.SIGPIPE)
     with socks5(node.socks, ORIGIN, 80) as sock:
