@@ -12,10 +12,10 @@ trap 'rm -f "$out"' EXIT
 # --- source files, one pass -------------------------------------------------------------------------
 find src -name '*.[ch]' | sort | xargs awk '
 BEGIN {
-	split("base 0 crypto 1 noise 2 http 2 json 2 wg 3 mesh 3 proxy 3 dns 3 net 4 io 4 link 5 front 6 " \
-	      "node 7 conf 8 app 9", r, " ")
-	for (i = 1; i in r; i += 2)
-		rank[r[i]] = r[i + 1]
+	while ((getline line < "tools/layers.txt") > 0) {
+		if (split(line, r, "\t") > 2 && r[2] !~ /\//)
+			rank[r[2]] = r[1]
+	}
 	list("strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets strtok scanf sscanf fscanf " \
 	     "atoi atol atoll strtol strtoul strtoll strtoull rand srand random srandom drand48 " \
 	     "system popen alloca longjmp setjmp bcopy bzero bcmp mktemp tmpnam tempnam localtime " \
@@ -23,7 +23,6 @@ BEGIN {
 	     "strndup realloc reallocarray", banned)
 	# realloc leaves copies of secrets behind: only where none can be.
 	allow["realloc base/heap.c"] = 1
-	list("memcmp strcmp strncmp", compare)
 	list("socket bind listen accept accept4 connect shutdown send sendto sendmsg sendmmsg recv " \
 	     "recvfrom recvmsg recvmmsg setsockopt getsockopt getsockname getpeername open openat " \
 	     "close read write readv writev pread pwrite lseek fcntl ioctl poll ppoll select " \
@@ -188,6 +187,9 @@ text_rule() {
 		[ -f "$f" ] && n=$(wc -l <"$f") && [ "$n" -gt 800 ] && echo "$f:$n: file longer than 800 lines"
 	done
 } >>"$out"
+
+# --- the printed table of layers ---------------------------------------------------------------------
+tools/layers.sh --check >>"$out"
 
 # --- headers alone ----------------------------------------------------------------------------------
 # shellcheck disable=SC2016
