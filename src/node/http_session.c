@@ -35,6 +35,7 @@
 #include "crypto/keys.h"
 #include "node/dial.h"
 #include "node/patience.h"
+#include "node/pump.h"
 #include "node/relay.h"
 #include "node/tunnel.h"
 #include "proxy/http.h"
@@ -42,7 +43,6 @@
 /* One read; all of it may have to wait as early data of a tunnel. */
 #define HTTP_PIECE RELAY_EARLY_MAX
 /* Pieces of one gather write. */
-#define HTTP_IOV 64
 /* Bytes that one session moves up per wakeup before others get their turn. */
 #define HTTP_UP_BUDGET (512 * 1024)
 /* Clients keep idle proxy connections for minutes; two are enough to be useful. */
@@ -250,35 +250,16 @@ static ssize_t send_upstream(struct http_session *s)
 	return (ssize_t)n;
 }
 
-/* Cuts the pieces so that they hold at most `max` bytes; returns how many are left. */
-static unsigned trim_iov(struct iovec *iov, unsigned count, uint64_t max)
-{
-	unsigned i;
-
-	for (i = 0; i < count && max > 0; i++) {
-		if (iov[i].iov_len > max)
-			iov[i].iov_len = (size_t)max;
-		max -= iov[i].iov_len;
-	}
-	return i;
-}
-
 /* Bulk from the stream to the socket. */
 static ssize_t bulk_down(struct http_session *s, uint64_t may)
 {
-	struct iovec iov[HTTP_IOV];
-	unsigned count = net_stream_peek(s->stream, iov, HTTP_IOV);
-	ssize_t n;
+	ssize_t n = s->client_blocked ? 0 : pump_down(s->stream, s->sock, may);
 
-	if (count == 0 || s->client_blocked)
-		return 0;
-	n = io_sock_writev(s->sock, iov, trim_iov(iov, count, may));
 	if (n == ERR_AGAIN) {
 		s->client_blocked = true;
 		return 0;
 	}
 	if (n > 0) {
-		net_stream_consume(s->stream, (size_t)n);
 		http_proxy_passed_down(s->http, (uint64_t)n);
 		s->wait.moved = true;
 	}
@@ -334,22 +315,18 @@ static ssize_t read_result(struct http_session *s, ssize_t n)
 /* Bulk from the socket to the stream. */
 static ssize_t bulk_up(struct http_session *s, uint64_t may)
 {
-	struct iovec iov[2];
-	unsigned count;
+	bool emptied;
 	ssize_t n;
 
 	if (!s->stream || s->upstream_blocked)
 		return 0;
-	count = net_stream_space(s->stream, iov, 2);
-	if (count == 0) {
+	n = pump_up(s->stream, s->sock, may, &emptied);
+	if (n == ERR_LIMIT) {
 		s->upstream_blocked = true;
 		return 0;
 	}
-	n = io_sock_readv(s->sock, iov, trim_iov(iov, count, may));
-	if (n > 0) {
-		net_stream_commit(s->stream, (size_t)n);
+	if (n > 0)
 		http_proxy_passed_up(s->http, (uint64_t)n);
-	}
 	return read_result(s, n);
 }
 

@@ -1,7 +1,7 @@
 /*
  * Theory of operation
  *
- * `pump_down` and `pump_up` move bytes for as long as both sides take them; what stops them is
+ * `move_down` and `move_up` move bytes for as long as both sides take them; what stops them is
  * noted (`up_blocked`, `down_blocked`) and asked for. Both sides are always watched for their loss.
  *
  * Ends. Both directions ended: closed in order. Either side lost: the other is reset. One direction
@@ -17,12 +17,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "node/patience.h"
+#include "node/pump.h"
 #include "node/tunnel.h"
 
-/* Pieces of one gather write: a merged batch has up to 45, and two may be pending. */
-#define RELAY_IOV 96
-/* Pieces of one scatter read: as many as a stream offers. */
-#define RELAY_UP_IOV 4
 /* Bytes that one relay moves up per wakeup before others get their turn. */
 #define RELAY_UP_BUDGET (512 * 1024)
 
@@ -139,25 +136,20 @@ static void update_want(struct relay *r)
 }
 
 /* Stream to socket. Negative when the relay is lost. */
-static int pump_down(struct relay *r)
+static int move_down(struct relay *r)
 {
-	struct iovec iov[RELAY_IOV];
-	unsigned count;
+	ssize_t len;
 
 	r->down_blocked = false;
-	while ((count = net_stream_peek(r->stream, iov, RELAY_IOV)) > 0) {
-		ssize_t len = io_sock_writev(r->sock, iov, count);
-
-		if (len == ERR_AGAIN) {
-			r->down_blocked = true;
-			net_stream_settle(r->stream);
-			return 0;
-		}
-		if (len < 0)
-			return (int)len;
-		net_stream_consume(r->stream, (size_t)len);
+	while ((len = pump_down(r->stream, r->sock, UINT64_MAX)) > 0)
 		r->wait.moved = true;
+	if (len == ERR_AGAIN) {
+		r->down_blocked = true;
+		net_stream_settle(r->stream);
+		return 0;
 	}
+	if (len < 0)
+		return (int)len;
 	if (!r->down_done && net_stream_at_eof(r->stream)) {
 		io_sock_shutdown(r->sock);
 		r->down_done = true;
@@ -166,38 +158,36 @@ static int pump_down(struct relay *r)
 	return 0;
 }
 
-/* Socket to stream. Negative when the relay is lost. */
-static int pump_up(struct relay *r)
+/* The client has sent its end. */
+static void pass_end_up(struct relay *r)
 {
-	size_t moved = 0;
+	net_stream_shutdown(r->stream);
+	r->up_done = true;
+	r->wait.moved = true;
+}
+
+/* Socket to stream. Negative when the relay is lost. */
+static int move_up(struct relay *r)
+{
+	uint64_t left = RELAY_UP_BUDGET;
+	bool emptied = false;
 
 	r->up_blocked = false;
-	while (!r->up_done && moved < RELAY_UP_BUDGET) {
-		struct iovec iov[RELAY_UP_IOV];
-		unsigned count = net_stream_space(r->stream, iov, RELAY_UP_IOV);
-		ssize_t len;
+	while (!r->up_done && left > 0 && !emptied) {
+		ssize_t len = pump_up(r->stream, r->sock, left, &emptied);
 
-		if (count == 0) {
+		if (len == ERR_LIMIT)
 			r->up_blocked = true;
-			return 0;
-		}
-		len = io_sock_readv(r->sock, iov, count);
-		if (len == ERR_AGAIN)
+		if (len == ERR_LIMIT || len == ERR_AGAIN)
 			return 0;
 		if (len < 0)
 			return (int)len;
 		if (len == 0) {
-			net_stream_shutdown(r->stream);
-			r->up_done = true;
-			r->wait.moved = true;
+			pass_end_up(r);
 			return 0;
 		}
-		net_stream_commit(r->stream, (size_t)len);
 		r->wait.moved = true;
-		moved += (size_t)len;
-		/* Less than there was room for: the socket is empty. */
-		if ((size_t)len < iov[0].iov_len)
-			return 0;
+		left -= (uint64_t)len;
 	}
 	return 0;
 }
@@ -225,9 +215,9 @@ static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, uns
 	if (r->down_blocked)
 		net_stream_settle(s);
 	else if (events & (NET_EV_READABLE | NET_EV_EOF | NET_EV_FAILED))
-		err = pump_down(r);
+		err = move_down(r);
 	if (!err && !r->failed && (events & NET_EV_WRITABLE))
-		err = pump_up(r);
+		err = move_up(r);
 	relay_settle(r, err);
 }
 
@@ -240,9 +230,9 @@ static void on_sock(void *ctx, unsigned ready)
 	if (ready & IO_END)
 		r->wait.moved = true;
 	if (ready & IO_WRITE)
-		err = pump_down(r);
+		err = move_down(r);
 	if (!err && !r->failed && (ready & IO_READ))
-		err = pump_up(r);
+		err = move_up(r);
 	relay_settle(r, err);
 }
 
@@ -271,6 +261,6 @@ void relay_start(struct conn *from, struct io_sock *sock, struct net_stream *str
 		err = ERR_NOMEM;
 	/* Who waits for the answer to his request has sent nothing yet: the loop tells of the first bytes. */
 	if (!err)
-		err = pump_down(r);
+		err = move_down(r);
 	relay_settle(r, err);
 }
