@@ -44,7 +44,7 @@
 #define NODE_STATUS_PEERS_MAX 50
 
 struct node_peer {
-	struct wg_peer *peer;
+	struct wg_peer *peer;		/* NULL: removed */
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
 	struct outage_peer outage;
 	bool warned;			/* of unanswered handshakes, since `warned_after` */
@@ -55,6 +55,7 @@ struct node_peer {
 struct node {
 	struct io_loop *loop;
 	const struct node_config *config;
+	const struct rng *rng;
 	struct node_callbacks callbacks;
 	struct tunnel *tunnel;
 	struct io_hostdns *hostdns;
@@ -238,8 +239,20 @@ static void on_accept(void *ctx, struct io_sock *sock)
 		session_start(g, sock);
 }
 
-static int add_peer(struct node *n, size_t index, const struct rng *rng,
-		    struct node_error *error)
+void node_remove_peer(struct node *n, size_t index)
+{
+	struct node_peer *p = &n->peers[index];
+
+	if (!p->peer)
+		return;
+	note_session(n, p);
+	endpoint_finder_free(p->finder);
+	outage_peer_fini(&p->outage);
+	tunnel_remove_peer(n->tunnel, p->peer);
+	*p = (struct node_peer){.peer = NULL};
+}
+
+static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
 {
 	const struct node_peer_config *config = &n->config->peers[index];
 	struct node_peer *p = &n->peers[index];
@@ -251,23 +264,39 @@ static int add_peer(struct node *n, size_t index, const struct rng *rng,
 		.persistent_keepalive_s = config->persistent_keepalive_s,
 		.owner = p,
 	};
-	char key[KEY_TEXT_LEN + 1];
 	int err = wg_device_add_peer(tunnel_device(n->tunnel), &wg, &p->peer);
 
 	crypto_wipe(&wg.preshared_key, sizeof(wg.preshared_key));
+	if (err)
+		return err;
 	outage_peer_init(&p->outage, p->peer);
-	if (!err && config->endpoint_host[0]) {
-		p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, rng,
-						index * NODE_START_STEP_MS);
-		if (!p->finder)
-			err = ERR_NOMEM;
-	}
+	if (!config->endpoint_host[0])
+		return 0;
+	p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, n->rng, delay_ms);
+	if (p->finder)
+		return 0;
+	node_remove_peer(n, index);
+	return ERR_NOMEM;
+}
+
+static int add_peer(struct node *n, size_t index, uint64_t delay_ms, struct node_error *error)
+{
+	char key[KEY_TEXT_LEN + 1];
+	int err = start_peer(n, index, delay_ms);
+
 	if (err) {
-		key_public_format(&config->public_key, key);
+		key_public_format(&n->config->peers[index].public_key, key);
 		snprintf(error->text, sizeof(error->text), "cannot add peer %s: %s", key,
 			 err_text(err));
 	}
 	return err;
+}
+
+int node_add_peer(struct node *n, size_t index, struct node_error *error)
+{
+	if (n->peers[index].peer)
+		return 0;
+	return add_peer(n, index, 0, error);
 }
 
 static const char *listen_advice(const struct io_address *at, int err)
@@ -328,8 +357,9 @@ static int open_inbound(struct node *n, size_t index, struct node_error *error)
 	return err;
 }
 
-static int open_parts(struct node *n, const struct rng *rng, struct node_error *error)
+static int open_parts(struct node *n, struct node_error *error)
 {
+	const struct rng *rng = n->rng;
 	struct tunnel_observer observer = {on_wg_event, n};
 	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, error);
 
@@ -351,7 +381,7 @@ static int open_parts(struct node *n, const struct rng *rng, struct node_error *
 	for (size_t i = 0; i < n->config->inbound_count && !err; i++)
 		err = open_inbound(n, i, error);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
-		err = add_peer(n, i, rng, error);
+		err = add_peer(n, i, i * NODE_START_STEP_MS, error);
 	return err;
 }
 
@@ -366,6 +396,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 		return err;
 	n->loop = loop;
 	n->config = config;
+	n->rng = rng;
 	n->callbacks = *callbacks;
 	n->dial.describe = describe_peer;
 	n->dial.silence = describe_silence;
@@ -384,7 +415,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	}
 	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
 	    n->groups && n->inbound)
-		err = open_parts(n, rng, error);
+		err = open_parts(n, error);
 	if (err) {
 		node_free(n);
 		return err;
@@ -448,15 +479,6 @@ void node_drain(struct node *n)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
 }
 
-bool node_tunnel_up(const struct node *n)
-{
-	for (size_t i = 0; i < n->config->peer_count; i++) {
-		if (wg_peer_has_session(n->peers[i].peer, io_loop_now(n->loop)))
-			return true;
-	}
-	return false;
-}
-
 void node_listener_address(const struct node *n, size_t index, struct io_address *out)
 {
 	io_listener_address(n->groups[index].listener, out);
@@ -493,6 +515,24 @@ static void log_peer(struct node *n, const struct node_peer *p)
 		 d.info.tx_bytes, d.info.tx_data, why[0] ? "; " : "", why);
 }
 
+static void log_peers(struct node *n)
+{
+	size_t shown = 0, hidden = 0;
+
+	for (size_t i = 0; i < n->config->peer_count; i++) {
+		if (!n->peers[i].peer)
+			continue;
+		if (shown == NODE_STATUS_PEERS_MAX) {
+			hidden++;
+			continue;
+		}
+		shown++;
+		log_peer(n, &n->peers[i]);
+	}
+	if (hidden)
+		log_info("and %zu more peers", hidden);
+}
+
 /* Connections that were ended because nobody used them. */
 static void log_ended(const struct node *n)
 {
@@ -509,15 +549,10 @@ static void log_ended(const struct node *n)
 
 void node_log_status(struct node *n)
 {
-	size_t shown = n->config->peer_count < NODE_STATUS_PEERS_MAX ? n->config->peer_count :
-								       NODE_STATUS_PEERS_MAX;
 	struct io_address at;
 	char text[IO_ADDRESS_TEXT_MAX];
 
-	for (size_t i = 0; i < shown; i++)
-		log_peer(n, &n->peers[i]);
-	if (shown < n->config->peer_count)
-		log_info("and %zu more peers", n->config->peer_count - shown);
+	log_peers(n);
 	for (size_t i = 0; i < n->config->listener_count; i++) {
 		if (!n->groups[i].listener)
 			continue;

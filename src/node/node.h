@@ -45,8 +45,13 @@ void node_free(struct node *node);
  * last open connection has ended (perhaps at once, from the loop).
  */
 void node_drain(struct node *node);
-/* A session with some peer is up (readiness). */
-bool node_tunnel_up(const struct node *node);
+/*
+ * Peer `index` of the configuration is removed, whatever it is doing (tunnel_remove_peer), or added again, with a
+ * new identity. Nothing happens to one that is removed, or there, already. Adding: 0, or a negative
+ * enum err with `error` filled in and no peer.
+ */
+void node_remove_peer(struct node *node, size_t index);
+CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct node_error *error);
 /* The bound address of listener `index` of the configuration. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs peers, connections and drop counters at info level (SIGUSR1). */

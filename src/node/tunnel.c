@@ -27,6 +27,7 @@
 #include "io/memlimit.h"
 #include "io/sys.h"
 #include "io/udp.h"
+#include "net/path.h"
 
 /* Receive blocks: 64 of 64 kB hold about 2,900 packets, more than one wakeup reads. */
 #define TUNNEL_BLOCKS_MAX 64
@@ -57,15 +58,12 @@ struct tunnel {
 	unsigned arrived_count;
 	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
 	size_t slot_len;		/* what a packet of the stack becomes, at most */
-	struct list waiters;
+	struct list waiters, woken;	/* by tunnel_waiter.link */
 	struct boot_time last_active;
 	bool trimmed;
 	bool overflow_told;
 	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
 	uint64_t dropped_no_route;	/* no peer allows the destination */
-	/* The last destination and its peer: bulk traffic asks the same question per packet. */
-	struct addr route_dst;
-	struct wg_peer *route_peer;
 };
 
 static void take_inner(struct tunnel *t, struct packet_block *block, const struct wg_inner *inner)
@@ -132,15 +130,6 @@ static void feed_stack(struct tunnel *t, struct boot_time now)
 	net_stack_input(t->stack, now, batch);
 }
 
-static struct wg_peer *route(struct tunnel *t, const struct addr *dst)
-{
-	if (!addr_equal(dst, &t->route_dst)) {
-		t->route_dst = *dst;
-		t->route_peer = wg_device_route(t->dev, dst);
-	}
-	return t->route_peer;
-}
-
 /* No session yet: the device keeps a copy and asks for one. */
 static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_time now,
 			 struct net_out *out)
@@ -154,7 +143,7 @@ static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_tim
 
 static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *out)
 {
-	struct wg_peer *peer = route(t, &out->dst);
+	struct wg_peer *peer = wg_device_route(t->dev, &out->dst);
 	const struct endpoint *dst;
 	uint8_t *slot;
 	int len;
@@ -209,25 +198,34 @@ static bool drain_device_output(struct tunnel *t, struct boot_time now)
 	return any;
 }
 
-static void wake_waiters(struct tunnel *t, const struct wg_peer *peer)
+/* Those who wait for the peer, or for any, are to be told. */
+static void wake_waiters(struct tunnel *t, uint32_t peer)
 {
-	struct list ready, *n, *next;
+	struct list *next;
 
-	list_init(&ready);
-	for (n = t->waiters.next; n != &t->waiters; n = next) {
+	for (struct list *n = t->waiters.next; n != &t->waiters; n = next) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
 		next = n->next;
-		if (!w->peer || w->peer == peer) {
-			list_remove(n);
-			list_push_back(&ready, n);
-		}
+		if (w->peer && w->peer != peer)
+			continue;
+		list_remove(n);
+		list_push_back(&t->woken, n);
 	}
-	while ((n = list_pop_front(&ready))) {
+}
+
+static bool drain_woken(struct tunnel *t)
+{
+	struct list *n;
+	bool any = false;
+
+	while ((n = list_pop_front(&t->woken))) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
-		w->on_session(w);
+		w->on_wake(w);
+		any = true;
 	}
+	return any;
 }
 
 /* The device gives up after a while; those who still wait may have long time limits. */
@@ -236,7 +234,7 @@ static void ask_again(struct tunnel *t, struct wg_peer *peer)
 	for (struct list *n = t->waiters.next; n != &t->waiters; n = n->next) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
-		if (w->peer && w->peer != peer)
+		if (w->peer && w->peer != wg_peer_id(peer))
 			continue;
 		wg_peer_start(peer, io_loop_now(t->loop), 0);
 		return;
@@ -250,7 +248,7 @@ static bool drain_device_events(struct tunnel *t)
 
 	while (wg_device_event(t->dev, &event)) {
 		if (event.type == WG_EVENT_SESSION_UP)
-			wake_waiters(t, event.peer);
+			wake_waiters(t, wg_peer_id(event.peer));
 		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
 			ask_again(t, event.peer);
 		else if (event.type == WG_EVENT_STAGED_GONE)
@@ -258,7 +256,7 @@ static bool drain_device_events(struct tunnel *t)
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
-	return any;
+	return drain_woken(t) || any;
 }
 
 static bool drain_stack_events(struct tunnel *t)
@@ -437,6 +435,7 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	t->rx_tail = &t->rx_head;
 	t->trimmed = true;
 	list_init(&t->waiters);
+	list_init(&t->woken);
 	t->pool = packet_pool_new(TUNNEL_BLOCKS_MAX, TUNNEL_PACKETS_MAX);
 	t->timer = io_timer_new(loop, on_timer, t);
 	t->trim_timer = io_timer_new(loop, on_trim_timer, t);
@@ -516,20 +515,47 @@ bool tunnel_path_up(struct tunnel *t, const struct addr *remote)
 
 void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer)
 {
-	w->peer = peer;
+	w->peer = wg_peer_id(peer);
 	list_push_back(&t->waiters, &w->link);
 	wg_peer_start(peer, io_loop_now(t->loop), 0);
 }
 
 void tunnel_wait_any(struct tunnel *t, struct tunnel_waiter *w)
 {
-	w->peer = NULL;
+	w->peer = 0;
 	list_push_back(&t->waiters, &w->link);
 }
 
 void tunnel_wait_cancel(struct tunnel_waiter *w)
 {
 	list_remove(&w->link);
+}
+
+/* Inner packets of the peer that have arrived and were not passed on. */
+static void drop_received(struct tunnel *t, uint32_t peer)
+{
+	struct packet **at = &t->rx_head, *p;
+
+	while ((p = *at)) {
+		if (p->peer != peer) {
+			at = &p->next;
+			continue;
+		}
+		*at = p->next;
+		packet_free(p);
+	}
+	t->rx_tail = at;
+}
+
+void tunnel_remove_peer(struct tunnel *t, struct wg_peer *peer)
+{
+	struct boot_time now = io_loop_now(t->loop);
+	uint32_t id = wg_peer_id(peer);
+
+	wg_device_remove_peer(t->dev, peer);
+	drop_received(t, id);
+	net_stack_remove_peer(t->stack, now, id);
+	wake_waiters(t, id);
 }
 
 /* Appends " name=value" for the counters that are not zero. */
