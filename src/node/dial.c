@@ -412,11 +412,7 @@ static void resolve_or_wait(struct dial *d)
 
 static void on_some_session(struct tunnel_waiter *w)
 {
-	struct dial *d = CONTAINER_OF(w, struct dial, waiter);
-
-	/* This wakeup's names_flush is over already. */
-	io_loop_again(tunnel_loop(d->env->tunnel));
-	resolve_or_wait(d);
+	resolve_or_wait(CONTAINER_OF(w, struct dial, waiter));
 }
 
 static void dial_begin(struct dial *d)
@@ -529,16 +525,17 @@ void dial_cancel(struct dial *d)
 	dial_free(d);
 }
 
-void dial_flush(struct dial_env *env)
+bool dial_flush(struct dial_env *env)
 {
 	struct list todo, *l;
 
-	/* A dial that fails at once may be followed by the next: that one waits for its turn. */
+	/* A dial that fails at once may be followed by the next: that one waits for the next round. */
 	list_init(&todo);
 	while ((l = list_pop_front(&env->ready)))
 		list_push_back(&todo, l);
+	if (list_empty(&todo))
+		return false;
 	while ((l = list_pop_front(&todo)))
 		dial_begin(LIST_ENTRY(l, struct dial, link));
-	if (!list_empty(&env->ready))
-		io_loop_again(tunnel_loop(env->tunnel));
+	return true;
 }

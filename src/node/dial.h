@@ -6,6 +6,8 @@
 #ifndef CULVERT_NODE_DIAL_H
 #define CULVERT_NODE_DIAL_H
 
+#include <stdbool.h>
+
 #include "base/cause.h"
 #include "base/clock.h"
 #include "base/compiler.h"
@@ -50,7 +52,7 @@ CULVERT_MUST_USE int dial_start(struct dial_env *env, const struct proxy_target 
 				dial_fn fn, void *ctx, struct dial **out);
 /* Gives up without a callback. */
 void dial_cancel(struct dial *d);
-/* Takes the first step of new dials; called in each flush, before names_flush and tunnel_flush. */
-void dial_flush(struct dial_env *env);
+/* One round of a flush: takes the first step of new dials. Whether there were any. */
+CULVERT_MUST_USE bool dial_flush(struct dial_env *env);
 
 #endif

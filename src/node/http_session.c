@@ -170,9 +170,6 @@ static void start_dial(struct http_session *s)
 	} else if (dial_start(g->dial, http_proxy_target(s->http), on_dialled, s, &s->dial) < 0) {
 		s->dial = NULL;
 		http_proxy_failed(s->http, CAUSE_EXHAUSTED, 0, NULL);
-	} else {
-		/* From a stream's event this wakeup's dial_flush is over already. */
-		io_loop_again(g->loop);
 	}
 }
 

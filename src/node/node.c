@@ -2,9 +2,10 @@
  * Theory of operation
  *
  * The node owns everything: tunnel, peers' endpoint finders, names, listeners with their
- * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then runs
- * dials, names and the tunnel in that order, each feeding the next, so one wakeup carries a byte
- * from the network to a local socket and its acknowledgement back.
+ * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then lets
+ * dials, names and the tunnel move on what is queued, round after round until all are quiet, so one
+ * wakeup carries a byte from the network to a local socket and its acknowledgement back. Nobody flushes
+ * from inside a callback, and nobody needs to know whom he feeds.
  */
 #include "node/node.h"
 
@@ -29,6 +30,11 @@
 #include "node/tunnel.h"
 #include "proxy/guesses.h"
 
+/*
+ * Rounds of one flush: each has bounded work and needs something new, so a flush that long means a flood, or
+ * requests that fail one after the other.
+ */
+#define NODE_ROUNDS_MAX 64
 /* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
 #define NODE_START_STEP_MS 5
 /* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
@@ -186,10 +192,18 @@ static bool path_up(void *ctx, const struct net_stream *s)
 static void flush(void *ctx)
 {
 	struct node *n = ctx;
+	unsigned round = 0;
+	bool more;
 
-	dial_flush(&n->dial);
-	names_flush(n->names);
-	tunnel_flush(n->tunnel);
+	do {
+		more = dial_flush(&n->dial);
+		more |= names_flush(n->names);
+		more |= tunnel_flush(n->tunnel);
+	} while (more && ++round < NODE_ROUNDS_MAX);
+	/* Others get their turn before it goes on. */
+	if (more)
+		io_loop_again(n->loop);
+	tunnel_flush_end(n->tunnel);
 }
 
 static unsigned open_connections(const struct node *n)

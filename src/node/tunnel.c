@@ -2,12 +2,11 @@
  * Theory of operation
  *
  * A wakeup of the loop reads a batch of datagrams. They are opened, an array at a time, in the buffers they
- * arrived in; their inner packets join the batch that net/ takes over when the flush hook runs. The flush hook then
- * repeats four steps until none of them has work left: hand received packets to the stack, take the
- * stack's events to their owners, seal what the stack wants to send, send what the device itself
- * wants to send. Owners that write to a stream create new output, so the steps are a loop; it ends
- * because every round needs new input (bytes of a local socket or of the network) that is bounded
- * per wakeup.
+ * arrived in; their inner packets join the batch that net/ takes over in the flush. A round of the flush has
+ * four steps: hand received packets to the stack, take the events of device and stack to their owners, seal what
+ * the stack wants to send, send what the device itself wants to send. Owners that write to a stream create new
+ * output, so the node repeats the rounds until nothing is left; that ends because every round needs new
+ * input (bytes of a local socket or of the network) that is bounded per wakeup.
  *
  * While the sockets have no room, packets stay in the stack's queue, where streams have a share each and
  * are told to wait; what the device itself sends (handshakes) still joins the datagrams that wait.
@@ -33,8 +32,6 @@
 #define TUNNEL_BLOCKS_MAX 64
 /* Inner packets in flight between device and stack, and in receive queues of streams. */
 #define TUNNEL_PACKETS_MAX 16384
-/* Rounds of one flush: each round has bounded work, so a flush that long means a bug or a flood. */
-#define TUNNEL_ROUNDS_MAX 64
 /* Idle for so long, memory of the last burst goes back to the system. */
 #define TUNNEL_TRIM_AFTER_MS 2000
 #define TUNNEL_BLOCKS_KEPT 1
@@ -60,6 +57,7 @@ struct tunnel {
 	size_t slot_len;		/* what a packet of the stack becomes, at most */
 	struct list waiters, woken;	/* by tunnel_waiter.link */
 	struct boot_time last_active;
+	bool active;			/* in this flush */
 	bool trimmed;
 	bool overflow_told;
 	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
@@ -306,35 +304,36 @@ static void tell_overflow(struct tunnel *t)
 		 (unsigned long long)io_udp_counters(t->udp)->rx_overflow, granted >> 10, IO_UDP_BUFFER);
 }
 
-void tunnel_flush(struct tunnel *t)
+bool tunnel_flush(struct tunnel *t)
 {
 	struct boot_time now = io_loop_now(t->loop);
-	bool active = t->rx_head != NULL;
-	unsigned round;
 	bool more;
 
-	for (round = 0; round < TUNNEL_ROUNDS_MAX; round++) {
-		feed_stack(t, now);
-		more = drain_device_events(t);
-		more |= drain_stack_events(t);
-		active |= more;
-		more |= drain_stack_output(t, now);
-		more |= drain_device_output(t, now);
-		if (!more)
-			break;
-	}
-	if (round == TUNNEL_ROUNDS_MAX)
-		io_loop_again(t->loop);
+	t->active |= t->rx_head != NULL;
+	feed_stack(t, now);
+	more = drain_device_events(t);
+	more |= drain_stack_events(t);
+	t->active |= more;
+	more |= drain_stack_output(t, now);
+	more |= drain_device_output(t, now);
+	return more;
+}
+
+void tunnel_flush_end(struct tunnel *t)
+{
+	struct boot_time now = io_loop_now(t->loop);
+
 	io_udp_flush(t->udp);
 	if (!t->overflow_told && io_udp_counters(t->udp)->rx_overflow >= TUNNEL_OVERFLOW_TOLD)
 		tell_overflow(t);
 	set_timer(t);
-	if (active) {
-		t->last_active = now;
-		if (t->trimmed) {
-			t->trimmed = false;
-			io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
-		}
+	if (!t->active)
+		return;
+	t->active = false;
+	t->last_active = now;
+	if (t->trimmed) {
+		t->trimmed = false;
+		io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
 	}
 }
 

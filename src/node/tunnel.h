@@ -4,7 +4,7 @@
  *	UDP batch -> wg_device_input_array -> net_stack_input -> stream events -> relays
  *	relays -> net_stack_output -> wg_peer_seal_later in the UDP slot -> UDP batch
  *
- * Everything that a wakeup has queued is moved on by tunnel_flush, from the loop's flush hook.
+ * Everything that a wakeup has queued is moved on by tunnel_flush, from the node's flush.
  * Nothing below calls upward: stream, UDP and inbound events are taken from the stack here and
  * handed to the `tunnel_sink` that the owner of the object embedded.
  */
@@ -82,8 +82,13 @@ bool tunnel_path_up(struct tunnel *t, const struct addr *remote);
  */
 void tunnel_remove_peer(struct tunnel *t, struct wg_peer *peer);
 
-/* Moves everything that is queued, in both directions, and sets the timer. */
-void tunnel_flush(struct tunnel *t);
+/*
+ * One round of a flush: moves what is queued, in both directions, and tells owners of their events. Whether it did
+ * anything: then there may be more, here or with them.
+ */
+CULVERT_MUST_USE bool tunnel_flush(struct tunnel *t);
+/* After the last round: hands the datagrams to the system and sets the timer. */
+void tunnel_flush_end(struct tunnel *t);
 /* Sends what is queued and tells nobody of anything: the last words before tunnel_free. */
 void tunnel_send(struct tunnel *t);
 

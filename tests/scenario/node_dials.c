@@ -5,6 +5,7 @@
 #include "support/sim_node.h"
 
 #include "dns/eyeballs.h"
+#include "wg/messages.h"
 #include "wg/timers.h"
 
 #define TRIP (2 * SIM_WAY_MS)
@@ -307,6 +308,106 @@ static void test_a_dial_does_not_outlive_its_deadline_by_a_freeze(void **state)
 	close_client();
 }
 
+/* --- one wakeup goes all the way --- */
+
+/* Wakeup after wakeup, until `what` holds: the last one is not repeated. */
+static void pass_until(bool (*what)(void))
+{
+	unsigned passes = 0;
+
+	while (!what()) {
+		assert_true(++passes < 1000);
+		if (world_next().ns > world.loop.now.ns)
+			world.loop.now = world_next();
+		world_pass();
+	}
+}
+
+/* Datagrams of the node that are on their way and carry more than a header or an acknowledgement. */
+static unsigned on_their_way(void)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < sim_net.count; i++)
+		count += endpoint_equal(&sim_net.flights[i].src, &sim_net.near) && sim_net.flights[i].len > 96 &&
+			 sim_net.flights[i].bytes[0] == WG_MSG_DATA;
+	return count;
+}
+
+static bool tunnel_is_up(void)
+{
+	return world.up;
+}
+
+static void test_a_session_is_followed_by_the_question_in_the_same_wakeup(void **state)
+{
+	(void)state;
+	far_side.fars[1].deaf = true;	/* a session with the heir is no news */
+	name_add("soon.test")->addrs[0] = sim_addr("10.0.0.1");
+	http_ask("soon.test");
+	pass_until(tunnel_is_up);
+	assert_false(world.loop.again);
+	assert_true(on_their_way() > 0);
+	assert_int_equal(until_status(1000), SIM_WAY_MS + SIM_WAY_MS + TRIP);
+	close_client();
+}
+
+static bool first_is_answered(void)
+{
+	return buf_len(&client->out) > 0;
+}
+
+static void test_an_answer_is_followed_by_the_next_request_in_the_same_wakeup(void **state)
+{
+	static const char answer[] = "HTTP/1.1 204 No\r\n\r\n";
+	static const char requests[] = "GET http://10.0.0.1/ HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n"
+				       "GET http://10.0.0.3/ HTTP/1.1\r\nHost: 10.0.0.3\r\n\r\n";
+
+	(void)state;
+	sim_host_add("10.0.0.3", SIM_HOST_ACCEPTS);
+	bring_up();
+	client = sim_connect(PORT_HTTP);
+	client_text(client, requests);
+	world_run(TRIP + SIM_WAY_MS);
+	assert_int_equal(far_side.conn_count, 1);
+	sim_conn_send(&far_side.conns[0], RAW_ACK | RAW_PSH, answer);
+	pass_until(first_is_answered);
+	assert_false(world.loop.again);
+	world_run(SIM_WAY_MS);
+	assert_int_equal(far_side.conn_count, 2);
+	close_client();
+}
+
+static unsigned answers(const char *start)
+{
+	const char *p = (const char *)buf_data(&client->out), *end = p + buf_len(&client->out);
+	unsigned count = 0;
+
+	while ((p = memmem(p, (size_t)(end - p), start, strlen(start)))) {
+		count++;
+		p++;
+	}
+	return count;
+}
+
+/* Each dial fails at once and is followed by the next: others get their turn in between. */
+static void test_a_flood_of_failures_does_not_hold_the_loop(void **state)
+{
+	enum { REQUESTS = 150 };
+
+	(void)state;
+	bring_up();
+	client = sim_connect(PORT_HTTP);
+	for (unsigned i = 0; i < REQUESTS; i++)
+		client_text(client, "GET http://192.168.0.1/ HTTP/1.1\r\nHost: a\r\n\r\n");
+	world_pass();
+	assert_true(world.loop.again);
+	assert_in_range(answers("HTTP/1.1 403"), 1, REQUESTS - 1);
+	world_settle();
+	assert_int_equal(answers("HTTP/1.1 403"), REQUESTS);
+	close_client();
+}
+
 /* --- drain --- */
 
 static void test_a_drain_ends_what_waits_and_keeps_what_is_open(void **state)
@@ -367,6 +468,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_dial_without_a_tunnel_ends_in_time_and_says_so, begin, end),
 		cmocka_unit_test_setup_teardown(test_after_a_freeze_a_dial_makes_a_new_session, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_dial_does_not_outlive_its_deadline_by_a_freeze, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_session_is_followed_by_the_question_in_the_same_wakeup, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_an_answer_is_followed_by_the_next_request_in_the_same_wakeup, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_flood_of_failures_does_not_hold_the_loop, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_drain_ends_what_waits_and_keeps_what_is_open, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_drain_without_connections_is_over_at_once, begin, end),
 	};

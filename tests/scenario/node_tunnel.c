@@ -74,7 +74,9 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 static void on_flush(void *ctx)
 {
 	(void)ctx;
-	tunnel_flush(lab.t);
+	while (tunnel_flush(lab.t))
+		;
+	tunnel_flush_end(lab.t);
 	io_loop_stop(lab.loop);
 }
 
