@@ -49,9 +49,8 @@ struct dial {
 	struct names_query *query;
 	struct dns_eyeballs eyeballs;
 	struct list attempts;
-	enum cause cause;	/* the most telling failure so far */
-	unsigned rank;		/* of `cause` */
-	char detail[DIAL_DETAIL_MAX];
+	struct fault fault;	/* the most telling failure so far; CAUSE_OK: none */
+	unsigned rank;		/* of its cause */
 };
 
 /* How much a failure tells; of several ones that with the highest rank is reported. */
@@ -106,17 +105,12 @@ static void dial_free(struct dial *d)
 
 static void finish(struct dial *d, struct net_stream *stream)
 {
+	struct fault fault = d->fault;
 	dial_fn fn = d->fn;
 	void *ctx = d->ctx;
-	enum cause cause = d->cause;
-	char detail[DIAL_DETAIL_MAX];
 
-	snprintf(detail, sizeof(detail), "%s", d->detail);
 	dial_free(d);
-	if (stream)
-		fn(ctx, stream, CAUSE_OK, "");
-	else
-		fn(ctx, NULL, cause, detail);
+	fn(ctx, stream, stream ? NULL : &fault);
 }
 
 /*
@@ -128,12 +122,10 @@ static void note_failure(struct dial *d, unsigned rank, enum cause cause, const 
 	char target[PROXY_TARGET_TEXT_MAX];
 
 	rank += cause_rank[cause];
-	if (d->cause != CAUSE_OK && rank < d->rank)
+	if (d->fault.cause != CAUSE_OK && rank < d->rank)
 		return;
-	d->cause = cause;
 	d->rank = rank;
-	snprintf(d->detail, sizeof(d->detail), "cannot connect to %s: %s",
-		 proxy_target_format(&d->target, target), why);
+	fault_set_cause(&d->fault, cause, "cannot connect to %s: %s", proxy_target_format(&d->target, target), why);
 }
 
 static void note_address_failure(struct dial *d, const struct addr *addr, enum cause cause,
@@ -355,7 +347,7 @@ static void dial_step(struct dial *d)
 			dns_eyeballs_attempt_failed(&d->eyeballs, now_of(d));
 	}
 	if (list_empty(&d->attempts) && !d->query && dns_eyeballs_exhausted(&d->eyeballs)) {
-		if (d->cause == CAUSE_OK)
+		if (d->fault.cause == CAUSE_OK)
 			note_lookup_failure(d, CAUSE_NAME_NOT_FOUND);
 		finish(d, NULL);
 		return;

@@ -293,24 +293,22 @@ static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
 	return ERR_NOMEM;
 }
 
-static int add_peer(struct node *n, size_t index, uint64_t delay_ms, struct node_error *error)
+static int add_peer(struct node *n, size_t index, uint64_t delay_ms, struct fault *fault)
 {
 	char key[KEY_TEXT_LEN + 1];
 	int err = start_peer(n, index, delay_ms);
 
-	if (err) {
-		key_public_format(&n->config->peers[index].public_key, key);
-		snprintf(error->text, sizeof(error->text), "cannot add peer %s: %s", key,
-			 err_text(err));
-	}
-	return err;
+	if (!err)
+		return 0;
+	key_public_format(&n->config->peers[index].public_key, key);
+	return fault_set(fault, err, "cannot add peer %s: %s", key, err_text(err));
 }
 
-int node_add_peer(struct node *n, size_t index, struct node_error *error)
+int node_add_peer(struct node *n, size_t index, struct fault *fault)
 {
 	if (n->peers[index].peer)
 		return 0;
-	return add_peer(n, index, 0, error);
+	return add_peer(n, index, 0, fault);
 }
 
 static const char *listen_advice(const struct io_address *at, int err)
@@ -331,7 +329,7 @@ static const char *listen_advice(const struct io_address *at, int err)
 	}
 }
 
-static int open_listener(struct node *n, size_t index, struct node_error *error)
+static int open_listener(struct node *n, size_t index, struct fault *fault)
 {
 	const struct node_listener_config *config = &n->config->listeners[index];
 	struct conn_group *g = &n->groups[index];
@@ -349,37 +347,34 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 	err = io_listen(n->loop, &config->bind, on_accept, g, &g->listener);
 	if (!err)
 		return 0;
-	error->cannot_bind = true;
-	snprintf(error->text, sizeof(error->text), "cannot listen on %s: %s%s",
-		 io_address_format(&config->bind, at), err_text(err),
-		 listen_advice(&config->bind, err));
+	fault_set(fault, err, "cannot listen on %s: %s%s", io_address_format(&config->bind, at), err_text(err),
+		  listen_advice(&config->bind, err));
+	fault->cannot_bind = true;
 	return err;
 }
 
-static int open_inbound(struct node *n, size_t index, struct node_error *error)
+static int open_inbound(struct node *n, size_t index, struct fault *fault)
 {
 	const struct node_inbound_config *config = &n->config->inbound[index];
 	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
 			      &n->inbound[index]);
 
-	if (err) {
-		error->cannot_bind = err == ERR_EXISTS;
-		snprintf(error->text, sizeof(error->text),
-			 "cannot listen on port %u inside the tunnel: %s", config->listen_port,
-			 err_text(err));
-	}
+	if (!err)
+		return 0;
+	fault_set(fault, err, "cannot listen on port %u inside the tunnel: %s", config->listen_port, err_text(err));
+	fault->cannot_bind = err == ERR_EXISTS;
 	return err;
 }
 
-static int open_parts(struct node *n, struct node_error *error)
+static int open_parts(struct node *n, struct fault *fault)
 {
 	const struct rng *rng = n->rng;
 	struct tunnel_observer observer = {on_wg_event, n};
-	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, error);
+	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, fault);
 
 	if (err)
 		return err;
-	snprintf(error->text, sizeof(error->text), "cannot start: %s", err_text(ERR_NOMEM));
+	fault_set(fault, ERR_NOMEM, "cannot start: %s", err_text(ERR_NOMEM));
 	err = outage_init(&n->outage, n->tunnel, n->config->outage_timeout_ms);
 	if (err)
 		return err;
@@ -391,21 +386,20 @@ static int open_parts(struct node *n, struct node_error *error)
 	n->dial.tunnel = n->tunnel;
 	n->dial.names = n->names;
 	for (size_t i = 0; i < n->config->listener_count && !err; i++)
-		err = open_listener(n, i, error);
+		err = open_listener(n, i, fault);
 	for (size_t i = 0; i < n->config->inbound_count && !err; i++)
-		err = open_inbound(n, i, error);
+		err = open_inbound(n, i, fault);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
-		err = add_peer(n, i, i * NODE_START_STEP_MS, error);
+		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
 	return err;
 }
 
 int node_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
-	     const struct node_callbacks *callbacks, struct node **out, struct node_error *error)
+	     const struct node_callbacks *callbacks, struct node **out, struct fault *fault)
 {
 	struct node *n = calloc(1, sizeof(*n));
-	int err = ERR_NOMEM;
+	int err = fault_set(fault, ERR_NOMEM, "cannot start: %s", err_text(ERR_NOMEM));
 
-	*error = (struct node_error){.text = "cannot start: out of memory"};
 	if (!n)
 		return err;
 	n->loop = loop;
@@ -429,7 +423,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	}
 	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
 	    n->groups && n->inbound)
-		err = open_parts(n, error);
+		err = open_parts(n, fault);
 	if (err) {
 		node_free(n);
 		return err;

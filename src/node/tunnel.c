@@ -373,7 +373,7 @@ static void on_trim_timer(void *ctx)
 	io_memory_trim();
 }
 
-static int open_udp(struct tunnel *t, const struct node_config *config, struct node_error *error)
+static int open_udp(struct tunnel *t, const struct node_config *config, struct fault *fault)
 {
 	struct io_udp_config udp = {
 		.loop = t->loop,
@@ -390,15 +390,14 @@ static int open_udp(struct tunnel *t, const struct node_config *config, struct n
 
 	if (!err)
 		return 0;
-	error->cannot_bind = err == ERR_INUSE || err == ERR_PERM;
-	snprintf(error->text, sizeof(error->text),
-		 "cannot open UDP port %u for WireGuard: %s%s", config->listen_port, err_text(err),
-		 err == ERR_INUSE ? "; choose another ListenPort, or leave it out for any port" : "");
+	fault_set(fault, err, "cannot open UDP port %u for WireGuard: %s%s", config->listen_port, err_text(err),
+		  err == ERR_INUSE ? "; choose another ListenPort, or leave it out for any port" : "");
+	fault->cannot_bind = err == ERR_INUSE || err == ERR_PERM;
 	return err;
 }
 
 static int open_stack(struct tunnel *t, const struct node_config *config, const struct rng *rng,
-		      struct node_error *error)
+		      struct fault *fault)
 {
 	struct net_config net = {
 		.addresses = config->addresses,
@@ -414,19 +413,16 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));
 	if (t->stack)
 		return 0;
-	snprintf(error->text, sizeof(error->text), "cannot create the TCP/IP stack: %s",
-		 err_text(ERR_NOMEM));
-	return ERR_NOMEM;
+	return fault_set(fault, ERR_NOMEM, "cannot create the TCP/IP stack: %s", err_text(ERR_NOMEM));
 }
 
 int tunnel_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
-	       struct tunnel_observer observer, struct tunnel **out, struct node_error *error)
+	       struct tunnel_observer observer, struct tunnel **out, struct fault *fault)
 {
 	struct tunnel *t = calloc(1, sizeof(*t));
-	int err = ERR_NOMEM;
+	int err;
 
-	snprintf(error->text, sizeof(error->text), "cannot start the tunnel: %s",
-		 err_text(ERR_NOMEM));
+	err = fault_set(fault, ERR_NOMEM, "cannot start the tunnel: %s", err_text(ERR_NOMEM));
 	if (!t)
 		return err;
 	t->loop = loop;
@@ -442,9 +438,9 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	if (!t->pool || !t->timer || !t->trim_timer || !t->dev)
 		goto fail;
 	t->slot_len = wg_device_datagram_len(t->dev, config->mtu);
-	err = open_udp(t, config, error);
+	err = open_udp(t, config, fault);
 	if (!err)
-		err = open_stack(t, config, rng, error);
+		err = open_stack(t, config, rng, fault);
 	if (err)
 		goto fail;
 	*out = t;

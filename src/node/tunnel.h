@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "base/addr.h"
+#include "base/fault.h"
 #include "base/list.h"
 #include "base/rng.h"
 #include "io/loop.h"
@@ -22,7 +23,6 @@
 #include "net/stream.h"
 #include "net/udp.h"
 #include "node/config.h"
-#include "node/node.h"
 #include "wg/device.h"
 
 /* Owner of a stream: net_stream_owner() is a pointer to this. `events`: enum net_stream_event. */
@@ -56,10 +56,10 @@ struct tunnel_observer {
 
 struct tunnel;
 
-/* Opens sockets and stack; adds no peers. 0 or a negative enum err with `error` filled in. */
+/* Opens sockets and stack; adds no peers. 0 or a negative enum err with `fault` filled in. */
 CULVERT_MUST_USE int tunnel_new(struct io_loop *loop, const struct node_config *config,
 				const struct rng *rng, struct tunnel_observer observer,
-				struct tunnel **out, struct node_error *error);
+				struct tunnel **out, struct fault *fault);
 void tunnel_free(struct tunnel *t);
 
 struct io_loop *tunnel_loop(const struct tunnel *t);

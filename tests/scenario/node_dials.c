@@ -263,7 +263,7 @@ static void test_a_dial_waits_for_a_tunnel_that_comes_late(void **state)
 		assert_int_equal(http_status(), 200);
 		close_client();
 		node_remove_peer(world.node, PEER_FIRST);
-		assert_int_equal(node_add_peer(world.node, PEER_FIRST, &(struct node_error){0}), 0);
+		assert_int_equal(node_add_peer(world.node, PEER_FIRST, &(struct fault){0}), 0);
 	}
 }
 

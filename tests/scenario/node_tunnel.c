@@ -184,10 +184,10 @@ static void open_near(struct node_config *config, const struct rng *rng)
 	};
 	union sys_sockaddr sa = {.any.sa_family = AF_UNSPEC};
 	socklen_t len = sizeof(sa);
-	struct node_error error;
+	struct fault fault;
 	struct endpoint at;
 
-	assert_int_equal(tunnel_new(lab.loop, config, rng, observer, &lab.t, &error), 0);
+	assert_int_equal(tunnel_new(lab.loop, config, rng, observer, &lab.t, &fault), 0);
 	assert_int_equal(wg_device_add_peer(tunnel_device(lab.t), &peer, &lab.peer), 0);
 	peer.public_key = *wg_device_public_key(tunnel_device(lab.t));
 	assert_int_equal(wg_device_add_peer(lab.far, &peer, &lab.near), 0);

@@ -336,7 +336,7 @@ static inline struct net_stream *lab_dial_opens(size_t tx_max)
 
 	free(lab.dial);
 	lab.dial = NULL;
-	d.fn(d.ctx, s, CAUSE_OK, "");
+	d.fn(d.ctx, s, NULL);
 	lab_settle();
 	return s;
 }
@@ -344,10 +344,12 @@ static inline struct net_stream *lab_dial_opens(size_t tx_max)
 static inline void lab_dial_fails(enum cause cause)
 {
 	struct dial d = *lab.dial;
+	struct fault fault;
 
 	free(lab.dial);
 	lab.dial = NULL;
-	d.fn(d.ctx, NULL, cause, "it did not work");
+	fault_set_cause(&fault, cause, "it did not work");
+	d.fn(d.ctx, NULL, &fault);
 	lab_settle();
 }
 

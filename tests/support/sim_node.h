@@ -161,9 +161,9 @@ static inline void world_init(uint64_t seed)
 static inline int world_start(void)
 {
 	const struct node_callbacks callbacks = {world_on_up, world_on_drained, NULL};
-	struct node_error error;
+	struct fault fault;
 
-	return node_new(&world.loop, &world.config, &world.rng, &callbacks, &world.node, &error);
+	return node_new(&world.loop, &world.config, &world.rng, &callbacks, &world.node, &fault);
 }
 
 /* Nothing is left of the node. */
