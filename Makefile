@@ -129,10 +129,14 @@ $(SUPPORT_LIB): $(SUPPORT_OBJS)
 	$(Q)rm -f $@
 	$(call say,AR,$@)$(AR_CC) rcs $@ $^
 
+# Where a test makes allocations of this program fail (tests/support/alloc_turn.h).
+ALLOC_WRAP := $(foreach f,malloc calloc realloc aligned_alloc posix_memalign free,-Wl,--wrap=$(f))
+$(BUILD)/tests/scenario/node_alloc: TEST_LINK = $(ALLOC_WRAP)
+
 $(BUILD)/tests/%: tests/%.c $(SUPPORT_LIB) $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB) $(wildcard tests/support/*.h)
 	$(Q)mkdir -p $(@D)
 	$(call say,TEST,$<)$(CC) $(CPPFLAGS_ALL) $(LWIP_CPPFLAGS) -Itests $(CFLAGS_ALL) $(TEST_WARNINGS) -fno-lto -MMD -MP -o $@ $< \
-		$(SUPPORT_LIB) $(ARCHIVES) $(LDFLAGS_ALL) $(PKG_LIBS) $(TEST_LIBS)
+		$(SUPPORT_LIB) $(ARCHIVES) $(LDFLAGS_ALL) $(TEST_LINK) $(PKG_LIBS) $(TEST_LIBS)
 
 -include $(TEST_BINS:=.d) $(SUPPORT_OBJS:.o=.d)
 

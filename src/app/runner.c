@@ -19,19 +19,19 @@ int runner_make_loop(struct runner *s)
 int runner_open(struct runner *s, const struct node_config *config,
 		 const struct node_callbacks *callbacks)
 {
-	struct node_error error = {.cannot_bind = false};
+	struct fault fault;
 
 	if (!s->loop && runner_make_loop(s))
 		return EXIT_RUNTIME;
 	s->rng = crypto_system_rng();
 	s->config = config;
 	s->started = io_loop_now(s->loop);
-	if (node_new(s->loop, config, &s->rng, callbacks, &s->node, &error) == 0)
+	if (node_new(s->loop, config, &s->rng, callbacks, &s->node, &fault) == 0)
 		return EXIT_OK;
-	log_error("%s", error.text);
+	log_error("%s", fault.text);
 	s->node = NULL;
 	runner_close(s);
-	return error.cannot_bind ? EXIT_BIND : EXIT_RUNTIME;
+	return fault.cannot_bind ? EXIT_BIND : EXIT_RUNTIME;
 }
 
 void runner_close(struct runner *s)

@@ -73,6 +73,7 @@ struct net_inbound {
 	void *data;
 	uint32_t seq;
 	uint8_t state;			/* enum inbound_state */
+	bool ended;			/* held: its peer was removed */
 	uint8_t syn_len;
 	uint8_t syn[REBUILD_HEADERS_MAX];	/* held: an IP packet, checksums not filled in */
 };
@@ -428,8 +429,11 @@ static int accept_held(struct net_inbound *in, void *owner, struct net_stream **
 	struct net_stack *stack = in->stack;
 	struct net_stream *s = NULL;
 	struct tcp_pcb *pcb;
-	int err = ERR_LIMIT;
+	int err = ERR_RESET;
 
+	if (in->ended)
+		goto fail;
+	err = ERR_LIMIT;
 	if (!net_peer_may_open(in->peer, streams_free(stack)))
 		goto fail;
 	err = ERR_NOMEM;
@@ -472,6 +476,21 @@ void net_inbound_refuse(struct net_inbound *in)
 		net_stream_abort(in->stream);
 	}
 	inbound_free(in);
+}
+
+void inbound_end_peer(struct net_peer *peer)
+{
+	struct list *next;
+
+	for (struct list *node = peer->helds.next; node != &peer->helds; node = next) {
+		struct net_inbound *in = LIST_ENTRY(node, struct net_inbound, of_peer);
+
+		next = node->next;
+		if (list_linked(&in->ready))
+			inbound_free(in);	/* the owner has not heard of it */
+		else
+			in->ended = true;
+	}
 }
 
 void inbound_free_all(struct net_stack *stack)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 
 struct net_inbound;
+struct net_peer;
 struct net_stack;
 struct pbuf;
 struct tcp_hdr;
@@ -29,6 +30,8 @@ void inbound_stream_event(struct net_inbound *in, unsigned events);
 struct boot_time inbound_deadline(const struct net_stack *stack);
 /* Drops the half open ones whose time is over. */
 void inbound_tick(struct net_stack *stack);
+/* The peer was removed: its held SYNs go, those that the owner knows of when it decides. */
+void inbound_end_peer(struct net_peer *peer);
 /* Closes the listeners and forgets the attempts. */
 void inbound_free_all(struct net_stack *stack);
 

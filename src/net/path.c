@@ -14,6 +14,7 @@
 #include "net/lwip_err.h"
 
 #include "net/core.h"
+#include "net/inbound.h"
 #include "net/recovery.h"
 #include "net/stream.h"
 #include "net/stream_core.h"
@@ -121,6 +122,20 @@ size_t net_stack_end_peer(struct net_stack *stack, struct boot_time now, uint32_
 	}
 	streams_reap(stack);
 	return count;
+}
+
+void net_stack_remove_peer(struct net_stack *stack, struct boot_time now, uint32_t peer)
+{
+	struct net_peer *entry = net_peers_find(&stack->peers, peer);
+
+	(void)net_stack_end_peer(stack, now, peer, CAUSE_NO_ROUTE);
+	/* A stream behind another peer may have packets here, if an address has moved. */
+	net_stack_left(stack, now, peer);
+	if (!entry)
+		return;
+	inbound_end_peer(entry);
+	/* Or its entry would stay for ever. */
+	entry->lost = false;
 }
 
 struct boot_time path_deadline(const struct net_stack *stack)

@@ -23,6 +23,12 @@ size_t net_stack_peer_streams(const struct net_stack *stack, uint32_t peer);
 size_t net_stack_end_peer(struct net_stack *stack, struct boot_time now, uint32_t peer,
 			  enum cause cause);
 
+/*
+ * The peer is no more: streams behind it end with CAUSE_NO_ROUTE, and what was staged for it (net_out_stage) is
+ * gone. Attempts of it that the owner has not decided yet fail when they are accepted.
+ */
+void net_stack_remove_peer(struct net_stack *stack, struct boot_time now, uint32_t peer);
+
 /* For net/stack.c: the streams that wait for their turn to go on. */
 struct boot_time path_deadline(const struct net_stack *stack);
 void path_tick(struct net_stack *stack);

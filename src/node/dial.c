@@ -3,7 +3,8 @@
  *
  * A dial goes through: (1) for a name, wait until a DNS server's peer has a session; (2) resolve;
  * (3) attempts, one per address, started and staggered by dns/eyeballs. An attempt checks the
- * address (policy, route), waits for a session with the peer that owns it, and connects. The first
+ * address (policy, route), waits for a session with the peer that owns it, and connects. When that peer is
+ * removed meanwhile, it goes on with the one that has the address then, or fails. The first
  * open stream wins and the others are aborted. When every attempt has failed, the cause that tells
  * most is reported; when the deadline passes, the cause follows from what was still waited for.
  * Dials are independent of one another: a dead host costs its own dial's time and nobody else's.
@@ -29,7 +30,7 @@ struct attempt {
 	struct list link;
 	struct dial *dial;
 	struct addr addr;
-	struct wg_peer *peer;
+	uint32_t peer;			/* wg_peer_id: whom it waits for, or `stream` is behind */
 	struct tunnel_waiter waiter;
 	struct tunnel_stream_sink sink;
 	struct net_stream *stream;	/* NULL: waits for the session */
@@ -48,9 +49,8 @@ struct dial {
 	struct names_query *query;
 	struct dns_eyeballs eyeballs;
 	struct list attempts;
-	enum cause cause;	/* the most telling failure so far */
-	unsigned rank;		/* of `cause` */
-	char detail[DIAL_DETAIL_MAX];
+	struct fault fault;	/* the most telling failure so far; CAUSE_OK: none */
+	unsigned rank;		/* of its cause */
 };
 
 /* How much a failure tells; of several ones that with the highest rank is reported. */
@@ -105,17 +105,12 @@ static void dial_free(struct dial *d)
 
 static void finish(struct dial *d, struct net_stream *stream)
 {
+	struct fault fault = d->fault;
 	dial_fn fn = d->fn;
 	void *ctx = d->ctx;
-	enum cause cause = d->cause;
-	char detail[DIAL_DETAIL_MAX];
 
-	snprintf(detail, sizeof(detail), "%s", d->detail);
 	dial_free(d);
-	if (stream)
-		fn(ctx, stream, CAUSE_OK, "");
-	else
-		fn(ctx, NULL, cause, detail);
+	fn(ctx, stream, stream ? NULL : &fault);
 }
 
 /*
@@ -127,12 +122,10 @@ static void note_failure(struct dial *d, unsigned rank, enum cause cause, const 
 	char target[PROXY_TARGET_TEXT_MAX];
 
 	rank += cause_rank[cause];
-	if (d->cause != CAUSE_OK && rank < d->rank)
+	if (d->fault.cause != CAUSE_OK && rank < d->rank)
 		return;
-	d->cause = cause;
 	d->rank = rank;
-	snprintf(d->detail, sizeof(d->detail), "cannot connect to %s: %s",
-		 proxy_target_format(&d->target, target), why);
+	fault_set_cause(&d->fault, cause, "cannot connect to %s: %s", proxy_target_format(&d->target, target), why);
 }
 
 static void note_address_failure(struct dial *d, const struct addr *addr, enum cause cause,
@@ -182,7 +175,17 @@ static void note_lookup_failure(struct dial *d, enum cause cause)
 		note_failure(d, RANK_LOOKUP, cause, text);
 }
 
-/* Whether the address may be dialled at all; notes why not. */
+static struct wg_peer *route(const struct dial *d, const struct addr *addr)
+{
+	return wg_device_route(tunnel_device(d->env->tunnel), addr);
+}
+
+static void note_no_route(struct dial *d, const struct addr *addr)
+{
+	note_address_failure(d, addr, CAUSE_NO_ROUTE, "no peer's AllowedIPs hold this address");
+}
+
+/* The peer that leads to the address, if it may be dialled at all; notes why not. */
 static struct wg_peer *check_address(struct dial *d, const struct addr *addr)
 {
 	struct net_stack *stack = tunnel_stack(d->env->tunnel);
@@ -201,9 +204,9 @@ static struct wg_peer *check_address(struct dial *d, const struct addr *addr)
 							       "the tunnel has no IPv4 address");
 		return NULL;
 	}
-	peer = wg_device_route(tunnel_device(d->env->tunnel), addr);
+	peer = route(d, addr);
 	if (!peer)
-		note_address_failure(d, addr, CAUSE_NO_ROUTE, "no peer's AllowedIPs hold this address");
+		note_no_route(d, addr);
 	return peer;
 }
 
@@ -218,41 +221,6 @@ static void attempt_failed(struct attempt *a)
 	dial_step(d);
 }
 
-static void on_attempt_stream(struct tunnel_stream_sink *sink, struct net_stream *s,
-			      unsigned events)
-{
-	struct attempt *a = CONTAINER_OF(sink, struct attempt, sink);
-	struct dial *d = a->dial;
-
-	if (events & NET_EV_FAILED) {
-		enum cause cause = net_stream_cause(s);
-
-		note_address_failure(d, &a->addr, cause, cause_text(cause));
-		attempt_failed(a);
-	} else if (events & NET_EV_CONNECTED) {
-		a->stream = NULL;
-		finish(d, s);
-	}
-}
-
-static int attempt_connect(struct attempt *a)
-{
-	struct dial *d = a->dial;
-	struct endpoint dst = {.addr = a->addr, .port = d->target.port};
-	struct net_stack *stack = tunnel_stack(d->env->tunnel);
-	const struct wg_peer *peer;
-	int err;
-
-	/* When this fails, so does what follows, and says why. */
-	if (net_stack_stream_count(stack) >= NODE_STREAMS_MAX)
-		(void)patience_make_room(d->env->patience, NULL);
-	err = net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
-	peer = wg_device_route(tunnel_device(d->env->tunnel), &a->addr);
-	if (!err && peer)
-		net_stream_set_peer(a->stream, wg_peer_id(peer));
-	return err;
-}
-
 static void note_connect_error(struct dial *d, const struct addr *addr, int err)
 {
 	enum cause cause = err == ERR_UNREACH ? CAUSE_UNREACHABLE :
@@ -262,47 +230,100 @@ static void note_connect_error(struct dial *d, const struct addr *addr, int err)
 	note_address_failure(d, addr, cause, err_text(err));
 }
 
-static void on_attempt_session(struct tunnel_waiter *w)
+static bool attempt_connect(struct attempt *a)
+{
+	struct dial *d = a->dial;
+	struct endpoint dst = {.addr = a->addr, .port = d->target.port};
+	struct net_stack *stack = tunnel_stack(d->env->tunnel);
+	int err;
+
+	/* When this fails, so does what follows, and says why. */
+	if (net_stack_stream_count(stack) >= NODE_STREAMS_MAX)
+		(void)patience_make_room(d->env->patience, NULL);
+	err = net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
+	if (!err)
+		net_stream_set_peer(a->stream, a->peer);
+	else
+		note_connect_error(d, &a->addr, err);
+	return !err;
+}
+
+/* Connects through the peer that the address leads to now, or waits for it. False: failed, and noted. */
+static bool attempt_go_on(struct attempt *a)
+{
+	struct dial *d = a->dial;
+	struct wg_peer *peer = check_address(d, &a->addr);
+
+	if (!peer)
+		return false;
+	a->peer = wg_peer_id(peer);
+	if (wg_peer_has_session(peer, now_of(d)))
+		return attempt_connect(a);
+	tunnel_wait(d->env->tunnel, &a->waiter, peer);
+	return true;
+}
+
+static void on_attempt_wake(struct tunnel_waiter *w)
 {
 	struct attempt *a = CONTAINER_OF(w, struct attempt, waiter);
-	int err = attempt_connect(a);
 
-	if (err) {
-		note_connect_error(a->dial, &a->addr, err);
+	if (!attempt_go_on(a))
 		attempt_failed(a);
+}
+
+static bool was_rerouted(const struct attempt *a)
+{
+	const struct wg_peer *peer = route(a->dial, &a->addr);
+
+	return !peer || wg_peer_id(peer) != a->peer;
+}
+
+static void attempt_lost(struct attempt *a)
+{
+	enum cause cause = net_stream_cause(a->stream);
+
+	if (!was_rerouted(a)) {
+		note_address_failure(a->dial, &a->addr, cause, cause_text(cause));
+		attempt_failed(a);
+		return;
+	}
+	net_stream_abort(a->stream);
+	a->stream = NULL;
+	if (!attempt_go_on(a))
+		attempt_failed(a);
+}
+
+static void on_attempt_stream(struct tunnel_stream_sink *sink, struct net_stream *s,
+			      unsigned events)
+{
+	struct attempt *a = CONTAINER_OF(sink, struct attempt, sink);
+
+	if (events & NET_EV_FAILED) {
+		attempt_lost(a);
+	} else if (events & NET_EV_CONNECTED) {
+		a->stream = NULL;
+		finish(a->dial, s);
 	}
 }
 
 /* Starts an attempt; one that fails at once is noted and forgotten. */
 static bool attempt_start(struct dial *d, const struct addr *target)
 {
-	const struct addr unmapped = addr_unmap(target), *addr = &unmapped;
-	struct wg_peer *peer = check_address(d, addr);
-	struct attempt *a;
-	int err;
+	struct addr addr = addr_unmap(target);
+	struct attempt *a = calloc(1, sizeof(*a));
 
-	if (!peer)
-		return false;
-	a = calloc(1, sizeof(*a));
 	if (!a) {
-		note_address_failure(d, addr, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
+		note_address_failure(d, &addr, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
 		return false;
 	}
 	a->dial = d;
-	a->addr = *addr;
-	a->peer = peer;
+	a->addr = addr;
 	a->sink.on_stream = on_attempt_stream;
-	a->waiter.on_session = on_attempt_session;
+	a->waiter.on_wake = on_attempt_wake;
 	list_init(&a->waiter.link);
 	list_push_back(&d->attempts, &a->link);
-	if (!wg_peer_has_session(peer, now_of(d))) {
-		tunnel_wait(d->env->tunnel, &a->waiter, peer);
+	if (attempt_go_on(a))
 		return true;
-	}
-	err = attempt_connect(a);
-	if (!err)
-		return true;
-	note_connect_error(d, addr, err);
 	attempt_free(a);
 	return false;
 }
@@ -326,7 +347,7 @@ static void dial_step(struct dial *d)
 			dns_eyeballs_attempt_failed(&d->eyeballs, now_of(d));
 	}
 	if (list_empty(&d->attempts) && !d->query && dns_eyeballs_exhausted(&d->eyeballs)) {
-		if (d->cause == CAUSE_OK)
+		if (d->fault.cause == CAUSE_OK)
 			note_lookup_failure(d, CAUSE_NAME_NOT_FOUND);
 		finish(d, NULL);
 		return;
@@ -383,11 +404,7 @@ static void resolve_or_wait(struct dial *d)
 
 static void on_some_session(struct tunnel_waiter *w)
 {
-	struct dial *d = CONTAINER_OF(w, struct dial, waiter);
-
-	/* This wakeup's names_flush is over already. */
-	io_loop_again(tunnel_loop(d->env->tunnel));
-	resolve_or_wait(d);
+	resolve_or_wait(CONTAINER_OF(w, struct dial, waiter));
 }
 
 static void dial_begin(struct dial *d)
@@ -403,30 +420,38 @@ static void dial_begin(struct dial *d)
 	resolve_or_wait(d);
 }
 
+/* What an attempt still waits for. */
+static void note_waiting(struct dial *d, const struct attempt *a)
+{
+	struct wg_peer *peer = route(d, &a->addr);
+	char line[DIAL_WHY_MAX], what[32];
+	struct wg_peer_info info;
+
+	if (!peer) {
+		note_no_route(d, &a->addr);
+		return;
+	}
+	/* A session whose peer stopped answering counts as none. */
+	wg_peer_info(peer, &info);
+	if (!a->stream || info.attempts > 1 || !wg_peer_heard(peer)) {
+		note_no_session(d, peer);
+		return;
+	}
+	snprintf(what, sizeof(what), "no answer in %u s", d->env->timeout_ms / 1000);
+	note_address_failure(d, &a->addr, CAUSE_NO_ANSWER, add_silence(d, peer, what, line, sizeof(line)));
+}
+
 /* The deadline has passed: says what was still waited for. */
 static void note_timeout(struct dial *d)
 {
 	struct wg_peer *resolver = names_needs_session(d->env->names);
-	struct wg_peer_info info;
-	char line[DIAL_WHY_MAX], what[32];
 
 	if (d->phase == DIAL_WAIT_RESOLVER && resolver)
 		note_no_session(d, resolver);
 	else if (list_empty(&d->attempts))
 		note_lookup_failure(d, CAUSE_NAME_NO_ANSWER);
-	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
-		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
-
-		/* A session whose peer stopped answering counts as none. */
-		wg_peer_info(a->peer, &info);
-		if (!a->stream || info.attempts > 1 || !wg_peer_heard(a->peer)) {
-			note_no_session(d, a->peer);
-			continue;
-		}
-		snprintf(what, sizeof(what), "no answer in %u s", d->env->timeout_ms / 1000);
-		note_address_failure(d, &a->addr, CAUSE_NO_ANSWER,
-				     add_silence(d, a->peer, what, line, sizeof(line)));
-	}
+	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next)
+		note_waiting(d, LIST_ENTRY(l, struct attempt, link));
 }
 
 static void on_timer(void *ctx)
@@ -459,7 +484,7 @@ int dial_start(struct dial_env *env, const struct proxy_target *target, dial_fn 
 	}
 	list_init(&d->attempts);
 	list_init(&d->waiter.link);
-	d->waiter.on_session = on_some_session;
+	d->waiter.on_wake = on_some_session;
 	d->deadline = boot_add_ms(now_of(d), env->timeout_ms);
 	list_push_back(&env->ready, &d->link);
 	*out = d;
@@ -480,8 +505,9 @@ static void note_given_up(struct dial *d)
 	for (struct list *l = d->attempts.next; l != &d->attempts; l = l->next) {
 		struct attempt *a = LIST_ENTRY(l, struct attempt, link);
 
-		if (a->stream)
-			d->env->silence(d->env->describe_ctx, a->peer, why, sizeof(why));
+		peer = a->stream ? route(d, &a->addr) : NULL;
+		if (peer)
+			d->env->silence(d->env->describe_ctx, peer, why, sizeof(why));
 	}
 }
 
@@ -491,16 +517,17 @@ void dial_cancel(struct dial *d)
 	dial_free(d);
 }
 
-void dial_flush(struct dial_env *env)
+bool dial_flush(struct dial_env *env)
 {
 	struct list todo, *l;
 
-	/* A dial that fails at once may be followed by the next: that one waits for its turn. */
+	/* A dial that fails at once may be followed by the next: that one waits for the next round. */
 	list_init(&todo);
 	while ((l = list_pop_front(&env->ready)))
 		list_push_back(&todo, l);
+	if (list_empty(&todo))
+		return false;
 	while ((l = list_pop_front(&todo)))
 		dial_begin(LIST_ENTRY(l, struct dial, link));
-	if (!list_empty(&env->ready))
-		io_loop_again(tunnel_loop(env->tunnel));
+	return true;
 }

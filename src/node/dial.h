@@ -6,9 +6,10 @@
 #ifndef CULVERT_NODE_DIAL_H
 #define CULVERT_NODE_DIAL_H
 
-#include "base/cause.h"
-#include "base/clock.h"
+#include <stdbool.h>
+
 #include "base/compiler.h"
+#include "base/fault.h"
 #include "base/list.h"
 #include "net/stream.h"
 #include "node/names.h"
@@ -18,18 +19,17 @@
 
 struct dial;
 
-/* The longest target (255), what leads to it, and the longest reason (DIAL_WHY_MAX). */
-#define DIAL_DETAIL_MAX 704
+/* Of what is known of a peer. */
 #define DIAL_WHY_MAX 320
 /* So long without an answer, a client that gives up has learned something about the tunnel, too. */
 #define DIAL_SILENT_MS 3000
 
 /*
- * The end of a dial: `stream` is open (the callee owns it and sets its owner) and cause is
- * CAUSE_OK; or `stream` is NULL, and `detail` says what failed, on what and why. The dial is freed
- * by then; never called from dial_start.
+ * The end of a dial: `stream` is open (the callee owns it and sets its owner) and `fault` is NULL;
+ * or `stream` is NULL, and `fault` says with cause and text what failed, on what and why. The dial is freed by
+ * then; never called from dial_start.
  */
-typedef void (*dial_fn)(void *ctx, struct net_stream *stream, enum cause cause, const char *detail);
+typedef void (*dial_fn)(void *ctx, struct net_stream *stream, const struct fault *fault);
 
 /* Text that says why there is no session with a peer. Returns `out`. */
 typedef const char *(*dial_describe_fn)(void *ctx, struct wg_peer *peer, char *out, size_t cap);
@@ -50,7 +50,7 @@ CULVERT_MUST_USE int dial_start(struct dial_env *env, const struct proxy_target 
 				dial_fn fn, void *ctx, struct dial **out);
 /* Gives up without a callback. */
 void dial_cancel(struct dial *d);
-/* Takes the first step of new dials; called in each flush, before names_flush and tunnel_flush. */
-void dial_flush(struct dial_env *env);
+/* One round of a flush: takes the first step of new dials. Whether there were any. */
+CULVERT_MUST_USE bool dial_flush(struct dial_env *env);
 
 #endif

@@ -16,7 +16,7 @@ struct endpoint_finder;
 
 /*
  * Starts looking for the endpoint of `peer`, `delay_ms` from now, and then asks the device for a
- * session. `config` outlives the finder. NULL: out of memory.
+ * session. `config` and `peer` outlive the finder. NULL: out of memory.
  */
 struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hostdns *dns,
 					    struct wg_peer *peer,

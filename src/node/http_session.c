@@ -138,7 +138,7 @@ static unsigned waited_s(const struct http_session *s)
 	return (unsigned)(ms / 1000);
 }
 
-static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
+static void on_dialled(void *ctx, struct net_stream *stream, const struct fault *fault)
 {
 	struct http_session *s = ctx;
 
@@ -148,8 +148,8 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 		net_stream_set_owner(stream, &s->sink);
 		http_proxy_connected(s->http);
 	} else {
-		log_debug("%s (%s)", detail, cause_name(cause));
-		http_proxy_failed(s->http, cause, waited_s(s), detail);
+		log_debug("%s (%s)", fault->text, cause_name(fault->cause));
+		http_proxy_failed(s->http, fault->cause, waited_s(s), fault->text);
 	}
 	pump(s);
 }
@@ -170,9 +170,6 @@ static void start_dial(struct http_session *s)
 	} else if (dial_start(g->dial, http_proxy_target(s->http), on_dialled, s, &s->dial) < 0) {
 		s->dial = NULL;
 		http_proxy_failed(s->http, CAUSE_EXHAUSTED, 0, NULL);
-	} else {
-		/* From a stream's event this wakeup's dial_flush is over already. */
-		io_loop_again(g->loop);
 	}
 }
 

@@ -93,64 +93,53 @@ static void on_udp(struct tunnel_udp_sink *sink, struct net_udp *udp)
 {
 	struct exchange *x = CONTAINER_OF(sink, struct exchange, udp_sink);
 	struct names *n = x->names;
-	uint32_t id = x->id;
 	uint8_t data[NAMES_DATAGRAM_MAX];
 	struct endpoint src;
 	int len;
 
-	/* An answer may end the exchange, and its socket with it. */
-	while (exchange_find(n, id) && (len = net_udp_recv(udp, &src, data, sizeof(data))) >= 0) {
-		dns_resolver_input(n->resolver, now_of(n), id, &src, data, (size_t)len);
-		names_flush(n);
-	}
-	if (exchange_find(n, id) && net_udp_refused(udp)) {
-		dns_resolver_failed(n->resolver, now_of(n), id);
-		names_flush(n);
-	}
+	while ((len = net_udp_recv(udp, &src, data, sizeof(data))) >= 0)
+		dns_resolver_input(n->resolver, now_of(n), x->id, &src, data, (size_t)len);
+	if (net_udp_refused(udp))
+		dns_resolver_failed(n->resolver, now_of(n), x->id);
 }
 
 static void exchange_read(struct exchange *x, struct net_stream *s)
 {
 	struct names *n = x->names;
-	uint32_t id = x->id;
 	struct iovec iov[NAMES_IOV];
 	unsigned count;
 
-	while (exchange_find(n, id) && (count = net_stream_peek(s, iov, NAMES_IOV)) > 0) {
+	while ((count = net_stream_peek(s, iov, NAMES_IOV)) > 0) {
 		size_t len = 0;
 
 		for (unsigned i = 0; i < count; i++) {
-			dns_resolver_input(n->resolver, now_of(n), id, &x->server,
+			dns_resolver_input(n->resolver, now_of(n), x->id, &x->server,
 					   iov[i].iov_base, iov[i].iov_len);
 			len += iov[i].iov_len;
 		}
 		net_stream_consume(s, len);
-		names_flush(n);
 	}
 }
 
+/* What the resolver has done with is ignored by it: the exchange itself goes with the next names_flush. */
 static void on_stream(struct tunnel_stream_sink *sink, struct net_stream *s, unsigned events)
 {
 	struct exchange *x = CONTAINER_OF(sink, struct exchange, stream_sink);
 	struct names *n = x->names;
-	uint32_t id = x->id;
 
 	if (events & NET_EV_FAILED) {
-		dns_resolver_failed(n->resolver, now_of(n), id);
-		names_flush(n);
+		dns_resolver_failed(n->resolver, now_of(n), x->id);
 		return;
 	}
 	if ((events & NET_EV_CONNECTED) && x->query) {
 		if (net_stream_write(s, x->query, x->query_len) < x->query_len)
-			dns_resolver_failed(n->resolver, now_of(n), id);
+			dns_resolver_failed(n->resolver, now_of(n), x->id);
 		free(x->query);
 		x->query = NULL;
 	}
 	exchange_read(x, s);
-	if (exchange_find(n, id) && net_stream_at_eof(s)) {
-		dns_resolver_failed(n->resolver, now_of(n), id);
-		names_flush(n);
-	}
+	if (net_stream_at_eof(s))
+		dns_resolver_failed(n->resolver, now_of(n), x->id);
 }
 
 static int exchange_open_udp(struct exchange *x, const struct dns_output *out)
@@ -199,13 +188,15 @@ static void exchange_open(struct names *n, const struct dns_output *out)
 		dns_resolver_failed(n->resolver, now_of(n), x->id);
 }
 
-static void drain_output(struct names *n)
+static bool drain_output(struct names *n)
 {
 	struct dns_output out;
+	bool any = false;
 
 	while (dns_resolver_output(n->resolver, now_of(n), &out)) {
 		struct exchange *x;
 
+		any = true;
 		if (out.action != DNS_CLOSE) {
 			exchange_open(n, &out);
 			continue;
@@ -214,6 +205,7 @@ static void drain_output(struct names *n)
 		if (x)
 			exchange_free(x);
 	}
+	return any;
 }
 
 static void query_free(struct names_query *q)
@@ -222,9 +214,10 @@ static void query_free(struct names_query *q)
 	free(q);
 }
 
-static void drain_events(struct names *n)
+static bool drain_events(struct names *n)
 {
 	struct dns_result r;
+	bool any = false;
 
 	while (dns_resolver_event(n->resolver, &r)) {
 		struct names_query *q = r.owner;
@@ -234,17 +227,21 @@ static void drain_events(struct names *n)
 		if (r.done)
 			query_free(q);
 		fn(ctx, r.family, r.addrs, r.count, r.done, r.cause);
+		any = true;
 	}
+	return any;
 }
 
-void names_flush(struct names *n)
+bool names_flush(struct names *n)
 {
+	bool any;
+
 	if (!n->resolver)
-		return;
-	drain_output(n);
-	drain_events(n);
-	drain_output(n);
+		return false;
+	any = drain_output(n);
+	any |= drain_events(n);
 	io_timer_set(n->timer, dns_resolver_deadline(n->resolver));
+	return any;
 }
 
 static void on_timer(void *ctx)

@@ -5,6 +5,7 @@
 #ifndef CULVERT_NODE_NAMES_H
 #define CULVERT_NODE_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/addr.h"
@@ -31,7 +32,7 @@ void names_free(struct names *n);
 
 /*
  * Starts a look-up; `fn` is called from the loop, never from here. 0, ERR_SYNTAX (no possible
- * name), ERR_LIMIT or ERR_NOMEM. names_flush must follow in this wakeup or the next.
+ * name), ERR_LIMIT or ERR_NOMEM.
  */
 CULVERT_MUST_USE int names_resolve(struct names *n, const char *name, names_fn fn, void *ctx,
 				   struct names_query **out);
@@ -53,7 +54,7 @@ const char *names_failure_text(const struct names *n, enum cause cause);
 /* Logs what was dropped of name servers' answers, the host's and the tunnel's. */
 void names_log_status(const struct names *n);
 
-/* Moves the resolver's output and events on; called in each flush, before tunnel_flush. */
-void names_flush(struct names *n);
+/* One round of a flush: moves the resolver's output and events on. Whether it did anything. */
+CULVERT_MUST_USE bool names_flush(struct names *n);
 
 #endif

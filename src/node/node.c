@@ -2,9 +2,10 @@
  * Theory of operation
  *
  * The node owns everything: tunnel, peers' endpoint finders, names, listeners with their
- * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then runs
- * dials, names and the tunnel in that order, each feeding the next, so one wakeup carries a byte
- * from the network to a local socket and its acknowledgement back.
+ * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then lets
+ * dials, names and the tunnel move on what is queued, round after round until all are quiet, so one
+ * wakeup carries a byte from the network to a local socket and its acknowledgement back. Nobody flushes
+ * from inside a callback, and nobody needs to know whom he feeds.
  */
 #include "node/node.h"
 
@@ -29,6 +30,11 @@
 #include "node/tunnel.h"
 #include "proxy/guesses.h"
 
+/*
+ * Rounds of one flush: each has bounded work and needs something new, so a flush that long means a flood, or
+ * requests that fail one after the other.
+ */
+#define NODE_ROUNDS_MAX 64
 /* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
 #define NODE_START_STEP_MS 5
 /* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
@@ -44,7 +50,7 @@
 #define NODE_STATUS_PEERS_MAX 50
 
 struct node_peer {
-	struct wg_peer *peer;
+	struct wg_peer *peer;		/* NULL: removed */
 	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
 	struct outage_peer outage;
 	bool warned;			/* of unanswered handshakes, since `warned_after` */
@@ -55,6 +61,7 @@ struct node_peer {
 struct node {
 	struct io_loop *loop;
 	const struct node_config *config;
+	const struct rng *rng;
 	struct node_callbacks callbacks;
 	struct tunnel *tunnel;
 	struct io_hostdns *hostdns;
@@ -185,10 +192,18 @@ static bool path_up(void *ctx, const struct net_stream *s)
 static void flush(void *ctx)
 {
 	struct node *n = ctx;
+	unsigned round = 0;
+	bool more;
 
-	dial_flush(&n->dial);
-	names_flush(n->names);
-	tunnel_flush(n->tunnel);
+	do {
+		more = dial_flush(&n->dial);
+		more |= names_flush(n->names);
+		more |= tunnel_flush(n->tunnel);
+	} while (more && ++round < NODE_ROUNDS_MAX);
+	/* Others get their turn before it goes on. */
+	if (more)
+		io_loop_again(n->loop);
+	tunnel_flush_end(n->tunnel);
 }
 
 static unsigned open_connections(const struct node *n)
@@ -238,8 +253,20 @@ static void on_accept(void *ctx, struct io_sock *sock)
 		session_start(g, sock);
 }
 
-static int add_peer(struct node *n, size_t index, const struct rng *rng,
-		    struct node_error *error)
+void node_remove_peer(struct node *n, size_t index)
+{
+	struct node_peer *p = &n->peers[index];
+
+	if (!p->peer)
+		return;
+	note_session(n, p);
+	endpoint_finder_free(p->finder);
+	outage_peer_fini(&p->outage);
+	tunnel_remove_peer(n->tunnel, p->peer);
+	*p = (struct node_peer){.peer = NULL};
+}
+
+static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
 {
 	const struct node_peer_config *config = &n->config->peers[index];
 	struct node_peer *p = &n->peers[index];
@@ -251,23 +278,37 @@ static int add_peer(struct node *n, size_t index, const struct rng *rng,
 		.persistent_keepalive_s = config->persistent_keepalive_s,
 		.owner = p,
 	};
-	char key[KEY_TEXT_LEN + 1];
 	int err = wg_device_add_peer(tunnel_device(n->tunnel), &wg, &p->peer);
 
 	crypto_wipe(&wg.preshared_key, sizeof(wg.preshared_key));
+	if (err)
+		return err;
 	outage_peer_init(&p->outage, p->peer);
-	if (!err && config->endpoint_host[0]) {
-		p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, rng,
-						index * NODE_START_STEP_MS);
-		if (!p->finder)
-			err = ERR_NOMEM;
-	}
-	if (err) {
-		key_public_format(&config->public_key, key);
-		snprintf(error->text, sizeof(error->text), "cannot add peer %s: %s", key,
-			 err_text(err));
-	}
-	return err;
+	if (!config->endpoint_host[0])
+		return 0;
+	p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, n->rng, delay_ms);
+	if (p->finder)
+		return 0;
+	node_remove_peer(n, index);
+	return ERR_NOMEM;
+}
+
+static int add_peer(struct node *n, size_t index, uint64_t delay_ms, struct fault *fault)
+{
+	char key[KEY_TEXT_LEN + 1];
+	int err = start_peer(n, index, delay_ms);
+
+	if (!err)
+		return 0;
+	key_public_format(&n->config->peers[index].public_key, key);
+	return fault_set(fault, err, "cannot add peer %s: %s", key, err_text(err));
+}
+
+int node_add_peer(struct node *n, size_t index, struct fault *fault)
+{
+	if (n->peers[index].peer)
+		return 0;
+	return add_peer(n, index, 0, fault);
 }
 
 static const char *listen_advice(const struct io_address *at, int err)
@@ -288,7 +329,7 @@ static const char *listen_advice(const struct io_address *at, int err)
 	}
 }
 
-static int open_listener(struct node *n, size_t index, struct node_error *error)
+static int open_listener(struct node *n, size_t index, struct fault *fault)
 {
 	const struct node_listener_config *config = &n->config->listeners[index];
 	struct conn_group *g = &n->groups[index];
@@ -306,36 +347,34 @@ static int open_listener(struct node *n, size_t index, struct node_error *error)
 	err = io_listen(n->loop, &config->bind, on_accept, g, &g->listener);
 	if (!err)
 		return 0;
-	error->cannot_bind = true;
-	snprintf(error->text, sizeof(error->text), "cannot listen on %s: %s%s",
-		 io_address_format(&config->bind, at), err_text(err),
-		 listen_advice(&config->bind, err));
+	fault_set(fault, err, "cannot listen on %s: %s%s", io_address_format(&config->bind, at), err_text(err),
+		  listen_advice(&config->bind, err));
+	fault->cannot_bind = true;
 	return err;
 }
 
-static int open_inbound(struct node *n, size_t index, struct node_error *error)
+static int open_inbound(struct node *n, size_t index, struct fault *fault)
 {
 	const struct node_inbound_config *config = &n->config->inbound[index];
 	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
 			      &n->inbound[index]);
 
-	if (err) {
-		error->cannot_bind = err == ERR_EXISTS;
-		snprintf(error->text, sizeof(error->text),
-			 "cannot listen on port %u inside the tunnel: %s", config->listen_port,
-			 err_text(err));
-	}
+	if (!err)
+		return 0;
+	fault_set(fault, err, "cannot listen on port %u inside the tunnel: %s", config->listen_port, err_text(err));
+	fault->cannot_bind = err == ERR_EXISTS;
 	return err;
 }
 
-static int open_parts(struct node *n, const struct rng *rng, struct node_error *error)
+static int open_parts(struct node *n, struct fault *fault)
 {
+	const struct rng *rng = n->rng;
 	struct tunnel_observer observer = {on_wg_event, n};
-	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, error);
+	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, fault);
 
 	if (err)
 		return err;
-	snprintf(error->text, sizeof(error->text), "cannot start: %s", err_text(ERR_NOMEM));
+	fault_set(fault, ERR_NOMEM, "cannot start: %s", err_text(ERR_NOMEM));
 	err = outage_init(&n->outage, n->tunnel, n->config->outage_timeout_ms);
 	if (err)
 		return err;
@@ -347,25 +386,25 @@ static int open_parts(struct node *n, const struct rng *rng, struct node_error *
 	n->dial.tunnel = n->tunnel;
 	n->dial.names = n->names;
 	for (size_t i = 0; i < n->config->listener_count && !err; i++)
-		err = open_listener(n, i, error);
+		err = open_listener(n, i, fault);
 	for (size_t i = 0; i < n->config->inbound_count && !err; i++)
-		err = open_inbound(n, i, error);
+		err = open_inbound(n, i, fault);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
-		err = add_peer(n, i, rng, error);
+		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
 	return err;
 }
 
 int node_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
-	     const struct node_callbacks *callbacks, struct node **out, struct node_error *error)
+	     const struct node_callbacks *callbacks, struct node **out, struct fault *fault)
 {
 	struct node *n = calloc(1, sizeof(*n));
-	int err = ERR_NOMEM;
+	int err = fault_set(fault, ERR_NOMEM, "cannot start: %s", err_text(ERR_NOMEM));
 
-	*error = (struct node_error){.text = "cannot start: out of memory"};
 	if (!n)
 		return err;
 	n->loop = loop;
 	n->config = config;
+	n->rng = rng;
 	n->callbacks = *callbacks;
 	n->dial.describe = describe_peer;
 	n->dial.silence = describe_silence;
@@ -384,7 +423,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	}
 	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
 	    n->groups && n->inbound)
-		err = open_parts(n, rng, error);
+		err = open_parts(n, fault);
 	if (err) {
 		node_free(n);
 		return err;
@@ -448,15 +487,6 @@ void node_drain(struct node *n)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
 }
 
-bool node_tunnel_up(const struct node *n)
-{
-	for (size_t i = 0; i < n->config->peer_count; i++) {
-		if (wg_peer_has_session(n->peers[i].peer, io_loop_now(n->loop)))
-			return true;
-	}
-	return false;
-}
-
 void node_listener_address(const struct node *n, size_t index, struct io_address *out)
 {
 	io_listener_address(n->groups[index].listener, out);
@@ -493,6 +523,24 @@ static void log_peer(struct node *n, const struct node_peer *p)
 		 d.info.tx_bytes, d.info.tx_data, why[0] ? "; " : "", why);
 }
 
+static void log_peers(struct node *n)
+{
+	size_t shown = 0, hidden = 0;
+
+	for (size_t i = 0; i < n->config->peer_count; i++) {
+		if (!n->peers[i].peer)
+			continue;
+		if (shown == NODE_STATUS_PEERS_MAX) {
+			hidden++;
+			continue;
+		}
+		shown++;
+		log_peer(n, &n->peers[i]);
+	}
+	if (hidden)
+		log_info("and %zu more peers", hidden);
+}
+
 /* Connections that were ended because nobody used them. */
 static void log_ended(const struct node *n)
 {
@@ -509,15 +557,10 @@ static void log_ended(const struct node *n)
 
 void node_log_status(struct node *n)
 {
-	size_t shown = n->config->peer_count < NODE_STATUS_PEERS_MAX ? n->config->peer_count :
-								       NODE_STATUS_PEERS_MAX;
 	struct io_address at;
 	char text[IO_ADDRESS_TEXT_MAX];
 
-	for (size_t i = 0; i < shown; i++)
-		log_peer(n, &n->peers[i]);
-	if (shown < n->config->peer_count)
-		log_info("and %zu more peers", n->config->peer_count - shown);
+	log_peers(n);
 	for (size_t i = 0; i < n->config->listener_count; i++) {
 		if (!n->groups[i].listener)
 			continue;

@@ -9,19 +9,13 @@
 #include <stddef.h>
 
 #include "base/compiler.h"
+#include "base/fault.h"
 #include "base/rng.h"
 #include "io/loop.h"
 #include "io/sock.h"
 #include "node/config.h"
 
 struct node;
-
-#define NODE_ERROR_TEXT_MAX 512
-
-struct node_error {
-	bool cannot_bind;	/* exit code 3 instead of 4 */
-	char text[NODE_ERROR_TEXT_MAX];	/* one line: what failed, on what, why, what to do */
-};
 
 /* Told from the loop, at most once each; either may be NULL. */
 struct node_callbacks {
@@ -32,11 +26,11 @@ struct node_callbacks {
 
 /*
  * Opens everything and starts handshakes. `config` and `rng` must outlive the node. 0, or a
- * negative enum err with `error` filled in and nothing left open.
+ * negative enum err with `fault` filled in and nothing left open.
  */
 CULVERT_MUST_USE int node_new(struct io_loop *loop, const struct node_config *config,
 			      const struct rng *rng, const struct node_callbacks *callbacks,
-			      struct node **out, struct node_error *error);
+			      struct node **out, struct fault *fault);
 /* Closes what is open at once. */
 void node_free(struct node *node);
 
@@ -45,8 +39,13 @@ void node_free(struct node *node);
  * last open connection has ended (perhaps at once, from the loop).
  */
 void node_drain(struct node *node);
-/* A session with some peer is up (readiness). */
-bool node_tunnel_up(const struct node *node);
+/*
+ * Peer `index` of the configuration is removed, whatever it is doing (tunnel_remove_peer), or added again, with a
+ * new identity. Nothing happens to one that is removed, or there, already. Adding: 0, or a negative
+ * enum err with `fault` filled in and no peer.
+ */
+void node_remove_peer(struct node *node, size_t index);
+CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct fault *fault);
 /* The bound address of listener `index` of the configuration. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs peers, connections and drop counters at info level (SIGUSR1). */

@@ -87,6 +87,11 @@ void outage_peer_init(struct outage_peer *p, struct wg_peer *peer)
 	list_init(&p->link);
 }
 
+void outage_peer_fini(struct outage_peer *p)
+{
+	list_remove(&p->link);
+}
+
 static void peer_lost(struct outage *o, struct outage_peer *p)
 {
 	char key[KEY_TEXT_LEN + 1];

@@ -42,6 +42,8 @@ CULVERT_MUST_USE int outage_init(struct outage *o, struct tunnel *tunnel, uint64
 void outage_fini(struct outage *o);
 
 void outage_peer_init(struct outage_peer *p, struct wg_peer *peer);
+/* Before the peer is removed. */
+void outage_peer_fini(struct outage_peer *p);
 /* Every event of the peer. */
 void outage_event(struct outage *o, struct outage_peer *p, enum wg_event_type type);
 

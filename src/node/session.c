@@ -144,7 +144,7 @@ static bool client_is_gone(const struct session *s, unsigned ready)
 	return ready & IO_RESET || (ready & IO_CLOSED && !s->forward);
 }
 
-static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, const char *detail)
+static void on_dialled(void *ctx, struct net_stream *stream, const struct fault *fault)
 {
 	struct session *s = ctx;
 	struct endpoint bound;
@@ -156,7 +156,7 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 		net_stream_set_owner(stream, &s->sink);
 		net_stream_local(stream, &bound);
 	} else {
-		log_debug("%s (%s)", detail, cause_name(cause));
+		log_debug("%s (%s)", fault->text, cause_name(fault->cause));
 	}
 	if (s->forward) {
 		if (stream)
@@ -165,8 +165,17 @@ static void on_dialled(void *ctx, struct net_stream *stream, enum cause cause, c
 			session_abort(s);
 		return;
 	}
-	socks_reply(&s->socks, cause, stream ? &bound : NULL);
+	socks_reply(&s->socks, stream ? CAUSE_OK : fault->cause, stream ? &bound : NULL);
 	answer(s);
+}
+
+/* There is no dial. */
+static void refuse(struct session *s, enum cause cause, const char *why)
+{
+	struct fault fault;
+
+	fault_set_cause(&fault, cause, "%s", why);
+	on_dialled(s, NULL, &fault);
 }
 
 static void start_dial(struct session *s, const struct proxy_target *target)
@@ -174,11 +183,11 @@ static void start_dial(struct session *s, const struct proxy_target *target)
 	s->state = SESSION_DIALING;
 	io_timer_set(s->timer, BOOT_NEVER);
 	if (s->conn.group->draining)
-		on_dialled(s, NULL, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+		refuse(s, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
 	else if (!conn_take_place(&s->conn))
-		on_dialled(s, NULL, CAUSE_LIMIT, "MaxConnections of the listener is reached");
+		refuse(s, CAUSE_LIMIT, "MaxConnections of the listener is reached");
 	else if (dial_start(s->conn.group->dial, target, on_dialled, s, &s->dial))
-		on_dialled(s, NULL, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
+		refuse(s, CAUSE_EXHAUSTED, err_text(ERR_NOMEM));
 	else
 		io_sock_want(s->sock, s->in_len < sizeof(s->in) ? IO_READ : 0);
 }
@@ -293,7 +302,7 @@ static void session_drain(struct conn *c)
 		break;
 	case SESSION_DIALING:
 		dial_cancel(s->dial);
-		on_dialled(s, NULL, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
+		refuse(s, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
 		break;
 	case SESSION_ANSWERING:
 		break;

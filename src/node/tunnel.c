@@ -2,12 +2,11 @@
  * Theory of operation
  *
  * A wakeup of the loop reads a batch of datagrams. They are opened, an array at a time, in the buffers they
- * arrived in; their inner packets join the batch that net/ takes over when the flush hook runs. The flush hook then
- * repeats four steps until none of them has work left: hand received packets to the stack, take the
- * stack's events to their owners, seal what the stack wants to send, send what the device itself
- * wants to send. Owners that write to a stream create new output, so the steps are a loop; it ends
- * because every round needs new input (bytes of a local socket or of the network) that is bounded
- * per wakeup.
+ * arrived in; their inner packets join the batch that net/ takes over in the flush. A round of the flush has
+ * four steps: hand received packets to the stack, take the events of device and stack to their owners, seal what
+ * the stack wants to send, send what the device itself wants to send. Owners that write to a stream create new
+ * output, so the node repeats the rounds until nothing is left; that ends because every round needs new
+ * input (bytes of a local socket or of the network) that is bounded per wakeup.
  *
  * While the sockets have no room, packets stay in the stack's queue, where streams have a share each and
  * are told to wait; what the device itself sends (handshakes) still joins the datagrams that wait.
@@ -27,13 +26,12 @@
 #include "io/memlimit.h"
 #include "io/sys.h"
 #include "io/udp.h"
+#include "net/path.h"
 
 /* Receive blocks: 64 of 64 kB hold about 2,900 packets, more than one wakeup reads. */
 #define TUNNEL_BLOCKS_MAX 64
 /* Inner packets in flight between device and stack, and in receive queues of streams. */
 #define TUNNEL_PACKETS_MAX 16384
-/* Rounds of one flush: each round has bounded work, so a flush that long means a bug or a flood. */
-#define TUNNEL_ROUNDS_MAX 64
 /* Idle for so long, memory of the last burst goes back to the system. */
 #define TUNNEL_TRIM_AFTER_MS 2000
 #define TUNNEL_BLOCKS_KEPT 1
@@ -57,15 +55,13 @@ struct tunnel {
 	unsigned arrived_count;
 	struct packet *rx_head, **rx_tail;	/* inner packets of this wakeup */
 	size_t slot_len;		/* what a packet of the stack becomes, at most */
-	struct list waiters;
+	struct list waiters, woken;	/* by tunnel_waiter.link */
 	struct boot_time last_active;
+	bool active;			/* in this flush */
 	bool trimmed;
 	bool overflow_told;
 	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
 	uint64_t dropped_no_route;	/* no peer allows the destination */
-	/* The last destination and its peer: bulk traffic asks the same question per packet. */
-	struct addr route_dst;
-	struct wg_peer *route_peer;
 };
 
 static void take_inner(struct tunnel *t, struct packet_block *block, const struct wg_inner *inner)
@@ -132,15 +128,6 @@ static void feed_stack(struct tunnel *t, struct boot_time now)
 	net_stack_input(t->stack, now, batch);
 }
 
-static struct wg_peer *route(struct tunnel *t, const struct addr *dst)
-{
-	if (!addr_equal(dst, &t->route_dst)) {
-		t->route_dst = *dst;
-		t->route_peer = wg_device_route(t->dev, dst);
-	}
-	return t->route_peer;
-}
-
 /* No session yet: the device keeps a copy and asks for one. */
 static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_time now,
 			 struct net_out *out)
@@ -154,7 +141,7 @@ static void stage_packet(struct tunnel *t, struct wg_peer *peer, struct boot_tim
 
 static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *out)
 {
-	struct wg_peer *peer = route(t, &out->dst);
+	struct wg_peer *peer = wg_device_route(t->dev, &out->dst);
 	const struct endpoint *dst;
 	uint8_t *slot;
 	int len;
@@ -209,25 +196,34 @@ static bool drain_device_output(struct tunnel *t, struct boot_time now)
 	return any;
 }
 
-static void wake_waiters(struct tunnel *t, const struct wg_peer *peer)
+/* Those who wait for the peer, or for any, are to be told. */
+static void wake_waiters(struct tunnel *t, uint32_t peer)
 {
-	struct list ready, *n, *next;
+	struct list *next;
 
-	list_init(&ready);
-	for (n = t->waiters.next; n != &t->waiters; n = next) {
+	for (struct list *n = t->waiters.next; n != &t->waiters; n = next) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
 		next = n->next;
-		if (!w->peer || w->peer == peer) {
-			list_remove(n);
-			list_push_back(&ready, n);
-		}
+		if (w->peer && w->peer != peer)
+			continue;
+		list_remove(n);
+		list_push_back(&t->woken, n);
 	}
-	while ((n = list_pop_front(&ready))) {
+}
+
+static bool drain_woken(struct tunnel *t)
+{
+	struct list *n;
+	bool any = false;
+
+	while ((n = list_pop_front(&t->woken))) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
-		w->on_session(w);
+		w->on_wake(w);
+		any = true;
 	}
+	return any;
 }
 
 /* The device gives up after a while; those who still wait may have long time limits. */
@@ -236,7 +232,7 @@ static void ask_again(struct tunnel *t, struct wg_peer *peer)
 	for (struct list *n = t->waiters.next; n != &t->waiters; n = n->next) {
 		struct tunnel_waiter *w = LIST_ENTRY(n, struct tunnel_waiter, link);
 
-		if (w->peer && w->peer != peer)
+		if (w->peer && w->peer != wg_peer_id(peer))
 			continue;
 		wg_peer_start(peer, io_loop_now(t->loop), 0);
 		return;
@@ -250,7 +246,7 @@ static bool drain_device_events(struct tunnel *t)
 
 	while (wg_device_event(t->dev, &event)) {
 		if (event.type == WG_EVENT_SESSION_UP)
-			wake_waiters(t, event.peer);
+			wake_waiters(t, wg_peer_id(event.peer));
 		else if (event.type == WG_EVENT_HANDSHAKE_FAILED)
 			ask_again(t, event.peer);
 		else if (event.type == WG_EVENT_STAGED_GONE)
@@ -258,7 +254,7 @@ static bool drain_device_events(struct tunnel *t)
 		t->observer.on_wg_event(t->observer.ctx, &event);
 		any = true;
 	}
-	return any;
+	return drain_woken(t) || any;
 }
 
 static bool drain_stack_events(struct tunnel *t)
@@ -308,35 +304,36 @@ static void tell_overflow(struct tunnel *t)
 		 (unsigned long long)io_udp_counters(t->udp)->rx_overflow, granted >> 10, IO_UDP_BUFFER);
 }
 
-void tunnel_flush(struct tunnel *t)
+bool tunnel_flush(struct tunnel *t)
 {
 	struct boot_time now = io_loop_now(t->loop);
-	bool active = t->rx_head != NULL;
-	unsigned round;
 	bool more;
 
-	for (round = 0; round < TUNNEL_ROUNDS_MAX; round++) {
-		feed_stack(t, now);
-		more = drain_device_events(t);
-		more |= drain_stack_events(t);
-		active |= more;
-		more |= drain_stack_output(t, now);
-		more |= drain_device_output(t, now);
-		if (!more)
-			break;
-	}
-	if (round == TUNNEL_ROUNDS_MAX)
-		io_loop_again(t->loop);
+	t->active |= t->rx_head != NULL;
+	feed_stack(t, now);
+	more = drain_device_events(t);
+	more |= drain_stack_events(t);
+	t->active |= more;
+	more |= drain_stack_output(t, now);
+	more |= drain_device_output(t, now);
+	return more;
+}
+
+void tunnel_flush_end(struct tunnel *t)
+{
+	struct boot_time now = io_loop_now(t->loop);
+
 	io_udp_flush(t->udp);
 	if (!t->overflow_told && io_udp_counters(t->udp)->rx_overflow >= TUNNEL_OVERFLOW_TOLD)
 		tell_overflow(t);
 	set_timer(t);
-	if (active) {
-		t->last_active = now;
-		if (t->trimmed) {
-			t->trimmed = false;
-			io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
-		}
+	if (!t->active)
+		return;
+	t->active = false;
+	t->last_active = now;
+	if (t->trimmed) {
+		t->trimmed = false;
+		io_timer_set(t->trim_timer, boot_add_ms(now, TUNNEL_TRIM_AFTER_MS));
 	}
 }
 
@@ -376,7 +373,7 @@ static void on_trim_timer(void *ctx)
 	io_memory_trim();
 }
 
-static int open_udp(struct tunnel *t, const struct node_config *config, struct node_error *error)
+static int open_udp(struct tunnel *t, const struct node_config *config, struct fault *fault)
 {
 	struct io_udp_config udp = {
 		.loop = t->loop,
@@ -393,15 +390,14 @@ static int open_udp(struct tunnel *t, const struct node_config *config, struct n
 
 	if (!err)
 		return 0;
-	error->cannot_bind = err == ERR_INUSE || err == ERR_PERM;
-	snprintf(error->text, sizeof(error->text),
-		 "cannot open UDP port %u for WireGuard: %s%s", config->listen_port, err_text(err),
-		 err == ERR_INUSE ? "; choose another ListenPort, or leave it out for any port" : "");
+	fault_set(fault, err, "cannot open UDP port %u for WireGuard: %s%s", config->listen_port, err_text(err),
+		  err == ERR_INUSE ? "; choose another ListenPort, or leave it out for any port" : "");
+	fault->cannot_bind = err == ERR_INUSE || err == ERR_PERM;
 	return err;
 }
 
 static int open_stack(struct tunnel *t, const struct node_config *config, const struct rng *rng,
-		      struct node_error *error)
+		      struct fault *fault)
 {
 	struct net_config net = {
 		.addresses = config->addresses,
@@ -417,19 +413,16 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));
 	if (t->stack)
 		return 0;
-	snprintf(error->text, sizeof(error->text), "cannot create the TCP/IP stack: %s",
-		 err_text(ERR_NOMEM));
-	return ERR_NOMEM;
+	return fault_set(fault, ERR_NOMEM, "cannot create the TCP/IP stack: %s", err_text(ERR_NOMEM));
 }
 
 int tunnel_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
-	       struct tunnel_observer observer, struct tunnel **out, struct node_error *error)
+	       struct tunnel_observer observer, struct tunnel **out, struct fault *fault)
 {
 	struct tunnel *t = calloc(1, sizeof(*t));
-	int err = ERR_NOMEM;
+	int err;
 
-	snprintf(error->text, sizeof(error->text), "cannot start the tunnel: %s",
-		 err_text(ERR_NOMEM));
+	err = fault_set(fault, ERR_NOMEM, "cannot start the tunnel: %s", err_text(ERR_NOMEM));
 	if (!t)
 		return err;
 	t->loop = loop;
@@ -437,6 +430,7 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	t->rx_tail = &t->rx_head;
 	t->trimmed = true;
 	list_init(&t->waiters);
+	list_init(&t->woken);
 	t->pool = packet_pool_new(TUNNEL_BLOCKS_MAX, TUNNEL_PACKETS_MAX);
 	t->timer = io_timer_new(loop, on_timer, t);
 	t->trim_timer = io_timer_new(loop, on_trim_timer, t);
@@ -444,9 +438,9 @@ int tunnel_new(struct io_loop *loop, const struct node_config *config, const str
 	if (!t->pool || !t->timer || !t->trim_timer || !t->dev)
 		goto fail;
 	t->slot_len = wg_device_datagram_len(t->dev, config->mtu);
-	err = open_udp(t, config, error);
+	err = open_udp(t, config, fault);
 	if (!err)
-		err = open_stack(t, config, rng, error);
+		err = open_stack(t, config, rng, fault);
 	if (err)
 		goto fail;
 	*out = t;
@@ -516,20 +510,47 @@ bool tunnel_path_up(struct tunnel *t, const struct addr *remote)
 
 void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer)
 {
-	w->peer = peer;
+	w->peer = wg_peer_id(peer);
 	list_push_back(&t->waiters, &w->link);
 	wg_peer_start(peer, io_loop_now(t->loop), 0);
 }
 
 void tunnel_wait_any(struct tunnel *t, struct tunnel_waiter *w)
 {
-	w->peer = NULL;
+	w->peer = 0;
 	list_push_back(&t->waiters, &w->link);
 }
 
 void tunnel_wait_cancel(struct tunnel_waiter *w)
 {
 	list_remove(&w->link);
+}
+
+/* Inner packets of the peer that have arrived and were not passed on. */
+static void drop_received(struct tunnel *t, uint32_t peer)
+{
+	struct packet **at = &t->rx_head, *p;
+
+	while ((p = *at)) {
+		if (p->peer != peer) {
+			at = &p->next;
+			continue;
+		}
+		*at = p->next;
+		packet_free(p);
+	}
+	t->rx_tail = at;
+}
+
+void tunnel_remove_peer(struct tunnel *t, struct wg_peer *peer)
+{
+	struct boot_time now = io_loop_now(t->loop);
+	uint32_t id = wg_peer_id(peer);
+
+	wg_device_remove_peer(t->dev, peer);
+	drop_received(t, id);
+	net_stack_remove_peer(t->stack, now, id);
+	wake_waiters(t, id);
 }
 
 /* Appends " name=value" for the counters that are not zero. */

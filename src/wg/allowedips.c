@@ -10,7 +10,7 @@
  * Look-up walks down while the node's prefix matches and remembers the last peer. Insertion needs
  * two nodes at most (the prefix and one branch), which are put aside before the first change, so
  * that a list of prefixes is taken as a whole or not at all. Removal is rare; it walks from the
- * root.
+ * root. Either forgets the last route: its peer may have lost the address, or be about to go.
  */
 #include "wg/allowedips.h"
 
@@ -37,7 +37,14 @@ struct wg_route {
 
 void wg_allowedips_init(struct wg_allowedips *a)
 {
-	*a = (struct wg_allowedips){NULL, NULL, NULL};
+	*a = (struct wg_allowedips){.v4 = NULL};
+}
+
+/* No address has family ADDR_NONE, so the answer to it is right in any case. */
+static void forget_route(struct wg_allowedips *a)
+{
+	a->routed = (struct addr){.family = ADDR_NONE};
+	a->routed_to = NULL;
 }
 
 static void free_trie(struct wg_route *n)
@@ -134,6 +141,15 @@ struct wg_peer *wg_allowedips_find(const struct wg_allowedips *a, const struct a
 	return best;
 }
 
+struct wg_peer *wg_allowedips_route(struct wg_allowedips *a, const struct addr *dst)
+{
+	if (!addr_equal(dst, &a->routed)) {
+		a->routed_to = wg_allowedips_find(a, dst);
+		a->routed = *dst;
+	}
+	return a->routed_to;
+}
+
 static int reserve(struct wg_allowedips *a, size_t count)
 {
 	struct wg_route *n;
@@ -208,6 +224,7 @@ int wg_allowedips_insert(struct wg_allowedips *a, struct wg_peer *peer, struct l
 	err = reserve(a, 2 * count);
 	if (err)
 		return err;
+	forget_route(a);
 	for (i = 0; i < count; i++) {
 		n = insert_prefix(a, &prefixes[i]);
 		n->peer = peer;
@@ -244,6 +261,7 @@ static void remove_route(struct wg_allowedips *a, struct wg_route *n)
 
 void wg_allowedips_remove(struct wg_allowedips *a, struct list *routes)
 {
+	forget_route(a);
 	while (!list_empty(routes))
 		remove_route(a, LIST_ENTRY(routes->next, struct wg_route, node));
 }

@@ -17,6 +17,9 @@ struct wg_route;
 struct wg_allowedips {
 	struct wg_route *v4, *v6;
 	struct wg_route *spare;		/* nodes kept for insertions that must not fail */
+	/* The last answer of wg_allowedips_route. */
+	struct addr routed;
+	struct wg_peer *routed_to;
 };
 
 void wg_allowedips_init(struct wg_allowedips *a);
@@ -37,5 +40,7 @@ void wg_allowedips_remove(struct wg_allowedips *a, struct list *routes);
 
 /* The peer of the longest prefix that holds `addr`, or NULL. */
 struct wg_peer *wg_allowedips_find(const struct wg_allowedips *a, const struct addr *addr);
+/* The same, and remembered until the next insertion or removal: bulk asks for one address per packet. */
+struct wg_peer *wg_allowedips_route(struct wg_allowedips *a, const struct addr *dst);
 
 #endif

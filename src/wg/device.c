@@ -140,19 +140,25 @@ int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *confi
 	return 0;
 }
 
-void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer)
+/* Nothing leads to the peer any more. */
+static void unlink_peer(struct wg_device *dev, struct wg_peer *peer)
 {
-	wg_peer_drop_initiator(peer);
-	wg_peer_drop_sessions(peer);
-	wg_staged_clear(&dev->staged, &peer->staged);
-	wg_peer_drop_home_copy(peer);
-	heap_remove(&dev->timers, &peer->timers.entry);
 	wg_allowedips_remove(&dev->allowed_ips, &peer->routes);
 	wg_keytable_remove(&dev->keys, peer);
+	heap_remove(&dev->timers, &peer->timers.entry);
 	list_remove(&peer->all);
 	list_remove(&peer->output);
 	list_remove(&peer->events);
 	dev->peer_count--;
+}
+
+void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer)
+{
+	unlink_peer(dev, peer);
+	wg_peer_drop_initiator(peer);
+	wg_peer_drop_sessions(peer);
+	wg_staged_clear(&dev->staged, &peer->staged);
+	wg_peer_drop_home_copy(peer);
 	free_peer(peer);
 }
 
@@ -168,9 +174,9 @@ struct wg_peer *wg_device_next_peer(struct wg_device *dev, struct wg_peer *after
 	return next == &dev->peers ? NULL : LIST_ENTRY(next, struct wg_peer, all);
 }
 
-struct wg_peer *wg_device_route(const struct wg_device *dev, const struct addr *dst)
+struct wg_peer *wg_device_route(struct wg_device *dev, const struct addr *dst)
 {
-	return wg_allowedips_find(&dev->allowed_ips, dst);
+	return wg_allowedips_route(&dev->allowed_ips, dst);
 }
 
 static size_t pop_cookie_reply(struct wg_device *dev, uint8_t *out, struct endpoint *dst)
@@ -235,9 +241,4 @@ void wg_device_tick(struct wg_device *dev, struct boot_time now)
 const uint64_t *wg_device_drops(const struct wg_device *dev)
 {
 	return dev->drops;
-}
-
-void wg_device_count_drop(struct wg_device *dev, enum wg_drop reason)
-{
-	dev->drops[reason]++;
 }

@@ -9,6 +9,10 @@
  *	timer:        wg_device_deadline(), wg_device_tick()
  *
  * One owner; not thread-safe. Peers belong to the device.
+ *
+ * A peer ends with wg_device_remove_peer, and nobody is told: nothing in the device refers to it any more, and what
+ * the device gave out before (inner packets, events, routes) may be used until then. Whoever keeps a pointer longer is
+ * told by the one who removes (node/tunnel.h); everybody else keeps wg_peer_id, which no other peer ever gets.
  */
 #ifndef CULVERT_WG_DEVICE_H
 #define CULVERT_WG_DEVICE_H
@@ -109,6 +113,7 @@ const struct key_public *wg_device_public_key(const struct wg_device *dev);
 /* Adds a peer: 0, ERR_EXISTS for a known key, ERR_INVAL for our own, ERR_LIMIT, ERR_NOMEM. */
 CULVERT_MUST_USE int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *config,
 					struct wg_peer **out);
+/* Its sessions, handshakes and waiting packets are wiped; what wg_peer_seal_later has left is sealed before. */
 void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer);
 size_t wg_device_peer_count(const struct wg_device *dev);
 /* Iterates in order of addition: first with NULL, ends with NULL. */
@@ -149,8 +154,8 @@ enum wg_verdict wg_device_input(struct wg_device *dev, struct boot_time now,
 				const struct endpoint *src, uint8_t *datagram, size_t len,
 				struct wg_inner *inner);
 
-/* The peer whose allowed IPs hold `dst` most specifically, or NULL (paper, cryptokey routing). */
-struct wg_peer *wg_device_route(const struct wg_device *dev, const struct addr *dst);
+/* The peer whose allowed IPs hold `dst` most specifically, or NULL (paper, cryptokey routing). Again: one compare. */
+struct wg_peer *wg_device_route(struct wg_device *dev, const struct addr *dst);
 
 /* Bytes of the datagram for an inner packet of `inner_len` bytes, padding included. */
 size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
@@ -191,7 +196,5 @@ void wg_device_tick(struct wg_device *dev, struct boot_time now);
 
 /* Counters by enum wg_drop, for status. */
 const uint64_t *wg_device_drops(const struct wg_device *dev);
-/* Counts an inner packet that the caller had to drop. */
-void wg_device_count_drop(struct wg_device *dev, enum wg_drop reason);
 
 #endif

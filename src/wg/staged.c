@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/system.h"
+
 void wg_staged_pool_init(struct wg_staged_pool *pool)
 {
 	*pool = (struct wg_staged_pool){0};
@@ -96,6 +98,8 @@ void wg_staged_clear(struct wg_staged_pool *pool, struct wg_staged *q)
 {
 	struct wg_staged_packet *packet;
 
-	while ((packet = wg_staged_pop(pool, q)))
+	while ((packet = wg_staged_pop(pool, q))) {
+		crypto_wipe(packet->data, packet->len);
 		free(packet);
+	}
 }

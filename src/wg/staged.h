@@ -53,7 +53,7 @@ unsigned wg_staged_push(struct wg_staged_pool *pool, struct wg_staged *q, const 
 /* Removes the oldest, which the caller frees, or NULL. */
 struct wg_staged_packet *wg_staged_pop(struct wg_staged_pool *pool, struct wg_staged *q);
 
-/* Drops everything. */
+/* Drops everything, wiped: nobody will ever send it. */
 void wg_staged_clear(struct wg_staged_pool *pool, struct wg_staged *q);
 
 #endif

@@ -702,6 +702,33 @@ static void a_split_tcp_header_is_not_read(void)
 	assert_null(net_stack_next_inbound(w.stack));
 }
 
+static void a_removed_peer_leaves_nothing_whatever_it_was_doing(void)
+{
+	struct net_inbound *held[NET_PEER_HELD_MAX], *undecided;
+	struct net_stream *open, *s;
+
+	listen_here();
+	open = accept_one(HOG, 900);
+	for (uint16_t i = 0; i < NET_PEER_HELD_MAX; i++)
+		held[i] = hold_one(HOG, (uint16_t)(1000 + i));
+	undecided = open_undecided(5000);
+	half_open(5001);
+	net_inbound_refuse(held[0]);
+	syn_from(HOG, 2000);	/* in its place; the owner has not heard of it */
+	net_stack_remove_peer(w.stack, w.now, HOG);
+	assert_null(net_stack_next_inbound(w.stack));
+	assert_int_equal(net_stream_cause(open), CAUSE_NO_ROUTE);
+	net_stream_abort(open);
+	for (unsigned i = 1; i < NET_PEER_HELD_MAX; i++)
+		assert_int_equal(net_inbound_accept(held[i], w.now, &w, &s), ERR_RESET);
+	assert_int_equal(net_inbound_accept(undecided, w.now, &w, &s), ERR_RESET);
+	while (raw_take(w.stack, &w.out))
+		;
+	net_stack_trim(w.stack);
+	assert_null(net_peers_find(&w.stack->peers, HOG));
+}
+
+TEST(a_removed_peer_leaves_nothing_whatever_it_was_doing)
 TEST(further_syns_are_answered_and_dialled_only_when_complete)
 TEST(a_refusing_target_resets_what_the_stack_has_answered)
 TEST(until_decided_one_unscaled_window_is_taken)
@@ -733,6 +760,7 @@ TEST(a_split_tcp_header_is_not_read)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_removed_peer_leaves_nothing_whatever_it_was_doing),
 		cmocka_unit_test(test_further_syns_are_answered_and_dialled_only_when_complete),
 		cmocka_unit_test(test_a_refusing_target_resets_what_the_stack_has_answered),
 		cmocka_unit_test(test_until_decided_one_unscaled_window_is_taken),

@@ -282,7 +282,7 @@ static const struct stage stages[] = {
 static void start(const struct stage *stage)
 {
 	lab_init(stage->kind, 10);
-	client = lab_sock_new();
+	client = sim_sock_new(&lab.loop);
 	stream = NULL;
 	conn_group_admit(&lab.group);
 	if (stage->kind == NODE_LISTEN_HTTP)
@@ -305,7 +305,7 @@ static void pass(uint64_t ms, bool vanished)
 		age_ms += S;
 		if (age_ms == CONNECT_TIMEOUT && lab.dial)
 			lab_dial_fails(CAUSE_NO_ANSWER);
-		if (vanished && age_ms == KEEPALIVE && lab_sock_is_open(client))
+		if (vanished && age_ms == KEEPALIVE && sim_sock_is_open(client))
 			lab_client_ends(client, IO_END | IO_RESET);
 	}
 }
@@ -363,7 +363,7 @@ static void test_the_time_of_an_exchange_counts_from_the_end(void **state)
 	lab_wait(900 * S);
 	lab_client_ends(client, IO_END);
 	lab_wait(PATIENCE_GONE_MS - 1);
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_wait(2 * PATIENCE_LOOK_MS);
 	assert_int_equal(lab.patience.ended[PATIENCE_GONE], 1);
 	assert_int_equal(lab.streams_aborted, 1);
@@ -375,7 +375,7 @@ static void test_the_time_of_an_exchange_counts_from_the_end(void **state)
 	lab_wait(900 * S);
 	lab_client_ends(client, IO_END);
 	lab_wait(PATIENCE_GONE_MS - 1);
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 }
 
@@ -401,7 +401,7 @@ static void test_a_half_closed_client_gets_its_slow_answer(void **state)
 		lab_wait(PATIENCE_GONE_MS - S);
 		lab_origin_text(stream, "x");
 	}
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 }
 
@@ -449,7 +449,7 @@ static void test_a_half_closed_client_finishes_its_slow_upload(void **state)
 		stream->starved = i % 2;
 		lab_origin_take(stream, 5);
 	}
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 }
 
@@ -460,7 +460,7 @@ static void test_an_outage_does_not_count_for_an_exchange(void **state)
 	lab_client_ends(client, IO_END);
 	lab.path_down = true;
 	lab_wait(3600 * S);
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab.path_down = false;
 	lab_wait(PATIENCE_GONE_MS + 2 * PATIENCE_LOOK_MS);
 	lab_expect_nothing_left();
@@ -472,7 +472,7 @@ static void test_an_exchange_without_an_end_stays(void **state)
 	(void)state;
 	start(stage_named("http: no response"));
 	lab_wait(24 * 3600 * S);
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_origin_text(stream, "HTTP/1.1 204 No Content\r\n\r\n");
 	assert_true(buf_len(&client->out) > 0);
 	lab_fini();
@@ -484,7 +484,7 @@ static void test_idle_timeout_ends_an_exchange(void **state)
 	start(stage_named("http: no response"));
 	lab.group.idle_ms = 60 * S;
 	lab_wait(60 * S - 1);
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_wait(2 * PATIENCE_LOOK_MS);
 	assert_int_equal(lab.patience.ended[PATIENCE_IDLE], 1);
 	lab_expect_nothing_left();
@@ -498,7 +498,7 @@ static void test_a_dropped_body_has_one_limit(void **state)
 	start(stage_named("http: answered, body unsent"));
 	for (unsigned i = 0; i < 4; i++) {
 		lab_wait(9 * S);
-		if (lab_sock_is_open(client))
+		if (sim_sock_is_open(client))
 			text("x");
 	}
 	lab_expect_nothing_left();
@@ -577,8 +577,8 @@ static void test_a_drain_ends_what_has_not_begun(void **state)
 		assert_null(lab.dial);
 		lab_wait(CONN_LINGER_MS);
 		lab_expect_nothing_left();
-		assert_true(buf_len(&lab.heard) >= rows[i].answer_len);
-		assert_memory_equal(buf_data(&lab.heard), rows[i].answer, rows[i].answer_len);
+		assert_true(buf_len(&sim_socks.heard) >= rows[i].answer_len);
+		assert_memory_equal(buf_data(&sim_socks.heard), rows[i].answer, rows[i].answer_len);
 		lab_fini();
 	}
 }
@@ -598,7 +598,7 @@ static void test_a_drain_ends_exchanges_whose_client_has_ended(void **state)
 		lab_fini();
 		/* In the other order. */
 		drain_at(names[i], false);
-		if (lab_sock_is_open(client))
+		if (sim_sock_is_open(client))
 			lab_client_ends(client, IO_END);
 		lab_expect_nothing_left();
 		lab_fini();
@@ -617,7 +617,7 @@ static void test_a_drain_spares_what_is_in_use(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		drain_at(names[i], false);
 		lab_wait(10 * S);
-		assert_true(lab_sock_is_open(client));
+		assert_true(sim_sock_is_open(client));
 		lab_fini();
 	}
 }
@@ -669,7 +669,7 @@ static void check_gives_way(const char *name, bool gives_way)
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	assert_int_equal(asks_for_a_place(), gives_way);
 	assert_int_equal(lab.patience.ended[PATIENCE_STALLED], gives_way);
-	assert_int_equal(lab_sock_is_open(client), !gives_way);
+	assert_int_equal(sim_sock_is_open(client), !gives_way);
 	lab_fini();
 }
 
@@ -692,7 +692,7 @@ static void test_strangers_do_not_give_way(void **state)
 	lab.group.max = 0;
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	assert_false(asks_for_a_place());
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 }
 
@@ -705,7 +705,7 @@ static void test_an_exchange_that_moves_again_does_not_give_way(void **state)
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	lab_origin_take(stream, 20);
 	assert_false(asks_for_a_place());
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 
 	/* One byte leaves the stack, and there is still no room for more. */
@@ -731,7 +731,7 @@ static void test_a_new_request_does_not_give_way(void **state)
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	text(GET);
 	assert_false(asks_for_a_place());
-	assert_true(lab_sock_is_open(client));
+	assert_true(sim_sock_is_open(client));
 	lab_fini();
 }
 

@@ -33,7 +33,7 @@ static int tear_down(void **state)
 
 static struct io_sock *client_new(void)
 {
-	struct io_sock *sock = lab_sock_new();
+	struct io_sock *sock = sim_sock_new(&lab.loop);
 
 	conn_group_admit(&lab.group);
 	session_start(&lab.group, sock);
@@ -113,7 +113,7 @@ static void test_who_does_not_read_his_answer_is_gone(void **state)
 		lab_client_text(c, HTTP_WRONG);
 		lab_wait(GUESSES_DELAY_MAX_MS);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	lab_wait(CONN_HANDSHAKE_TIMEOUT_MS);
 	lab_expect_nothing_left();
 }
@@ -153,7 +153,7 @@ static void test_no_password_is_asked_for_one_at_once(void **state)
 		lab_client_take(c, buf_len(&c->out));
 	}
 	assert_int_equal(lab.guesses.wrong, 0);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 }
 
 static void test_pipelined_guesses_are_answered_one_by_one(void **state)
@@ -209,10 +209,10 @@ static void test_local_clients_share_a_rate(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 200; i++)
 		(void)socks_wrong();
-	before = lab.closed;
+	before = sim_socks.closed;
 	lab_wait(5000 + CONN_LINGER_MS);
-	assert_true(lab.closed - before >= 49);
-	assert_true(lab.closed - before <= 71);
+	assert_true(sim_socks.closed - before >= 49);
+	assert_true(sim_socks.closed - before <= 71);
 	lab_wait(GUESSES_WAIT_MAX_MS);
 	lab_expect_nothing_left();
 }
@@ -240,7 +240,7 @@ static void test_a_drain_does_not_wait_for_them(void **state)
 	lab_settle();
 	lab_expect_nothing_left();
 	/* No verdict before its time. */
-	assert_int_equal(buf_len(&lab.heard), 0);
+	assert_int_equal(buf_len(&sim_socks.heard), 0);
 }
 
 /* Of another host: its own delays, and its /64. */
@@ -252,7 +252,7 @@ static void test_hosts_have_delays_of_their_own(void **state)
 	for (unsigned i = 0; i < 8; i++)
 		(void)socks_wrong();
 	for (unsigned i = 0; i < 2; i++) {
-		c = lab_sock_new();
+		c = sim_sock_new(&lab.loop);
 		c->peer.addr = (struct addr){ADDR_V4, {192, 0, 2, 1}};
 		session_start(&lab.group, c);
 		lab_client_send(c, SOCKS_WRONG, sizeof(SOCKS_WRONG) - 1);

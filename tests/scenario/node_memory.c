@@ -150,7 +150,7 @@ static int live(struct world *w, size_t index)
 {
 	const struct node_callbacks callbacks = {NULL, NULL, NULL};
 	struct run r = {.client = -1};
-	struct node_error error;
+	struct fault fault;
 	int err = ERR_NOMEM, ran = 0;
 
 	r.loop = io_loop_new();
@@ -158,7 +158,7 @@ static int live(struct world *w, size_t index)
 		return err;
 	r.timer = io_timer_new(r.loop, on_wakeup, &r);
 	if (r.timer)
-		err = node_new(r.loop, &w->config, &w->rng, &callbacks, &r.node, &error);
+		err = node_new(r.loop, &w->config, &w->rng, &callbacks, &r.node, &fault);
 	if (!err) {
 		client_start(&r, index);
 		io_timer_set(r.timer, io_loop_now(r.loop));

@@ -18,7 +18,7 @@ static void kill_nothing(struct conn *c)
 /* A relay in the lab's group, with a place; `stream` takes `tx_max` bytes, the client `out_max`. */
 static struct io_sock *relay(struct net_stream **stream, size_t tx_max, size_t out_max)
 {
-	struct io_sock *sock = lab_sock_new();
+	struct io_sock *sock = sim_sock_new(&lab.loop);
 
 	*stream = lab_stream_new(tx_max);
 	sock->out_max = out_max;
@@ -54,7 +54,7 @@ static void expect_end_after(uint64_t ms, enum patience_reason reason)
 	lab_wait(2 * PATIENCE_LOOK_MS + 1);
 	assert_int_equal(lab.group.open, 0);
 	assert_int_equal(lab.patience.ended[reason], before + 1);
-	assert_int_equal(lab.aborted, 1);
+	assert_int_equal(sim_socks.aborted, 1);
 	assert_int_equal(lab.streams_aborted, 1);
 	lab_expect_nothing_left();
 }
@@ -71,9 +71,9 @@ static void test_both_ends_close_in_order(void **state)
 	assert_true(s->shut);
 	lab_origin_text(s, "down");
 	lab_origin_ends(s);
-	assert_int_equal(lab.closed, 1);
+	assert_int_equal(sim_socks.closed, 1);
 	assert_int_equal(lab.streams_closed, 1);
-	assert_memory_equal(buf_data(&lab.heard), "down", 4);
+	assert_memory_equal(buf_data(&sim_socks.heard), "down", 4);
 	lab_expect_nothing_left();
 }
 
@@ -201,7 +201,7 @@ static void test_moving_bytes_keep_it_for_ever(void **state)
 		lab_origin_text(s, "x");
 		lab_client_take(c, 1);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	expect_end_after(PATIENCE_HALF_MS, PATIENCE_HALF);
 }
 
@@ -217,7 +217,7 @@ static void test_moving_bytes_up_keep_it(void **state)
 		lab_wait(4 * MINUTE);
 		lab_client_text(c, "x");
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 }
 
 /* One byte acknowledged or read every four minutes: nothing moves here, but it drains. */
@@ -234,13 +234,13 @@ static void test_slow_reader_is_no_paused_one(void **state)
 		s->starved = false;
 		lab_origin_take(s, 1);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	lab_origin_text(s, "slow");
 	for (unsigned i = 0; i < 4; i++) {
 		lab_wait(4 * MINUTE);
 		buf_consume(&c->out, 1);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 }
 
 static void test_open_both_ways_it_stays(void **state)
@@ -251,8 +251,8 @@ static void test_open_both_ways_it_stays(void **state)
 	(void)state;
 	lab_origin_text(t, "more than four");
 	lab_wait(10000 * MINUTE);
-	assert_true(lab_sock_is_open(idle));
-	assert_true(lab_sock_is_open(paused));
+	assert_true(sim_sock_is_open(idle));
+	assert_true(sim_sock_is_open(paused));
 	lab_client_take(paused, 4);
 	assert_memory_equal(buf_data(&paused->out), " tha", 4);
 }
@@ -285,7 +285,7 @@ static void test_idle_timeout_spares_what_drains(void **state)
 		lab_wait(50000);
 		lab_origin_take(s, 1);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	expect_end_after(MINUTE, PATIENCE_IDLE);
 }
 
@@ -316,10 +316,10 @@ static void test_time_before_it_was_opened_does_not_count(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		lab_client_text(busy, "x");
 		lab_wait(MINUTE / 2 - 1);
-		assert_true(lab_sock_is_open(c));
+		assert_true(sim_sock_is_open(c));
 	}
 	lab_wait(2 * PATIENCE_LOOK_MS);
-	assert_false(lab_sock_is_open(c));
+	assert_false(sim_sock_is_open(c));
 }
 
 static void test_outage_does_not_count(void **state)
@@ -332,7 +332,7 @@ static void test_outage_does_not_count(void **state)
 	lab_wait(3 * MINUTE);
 	lab.path_down = true;
 	lab_wait(600 * MINUTE);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	lab.path_down = false;
 	/* The two minutes that were left. */
 	expect_end_after(PATIENCE_HALF_MS - 3 * MINUTE, PATIENCE_HALF);
@@ -349,7 +349,7 @@ static void test_freeze_does_not_count(void **state)
 		lab_wait(PATIENCE_LOOK_MS / 2);
 		lab_freeze(60 * MINUTE);
 	}
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	expect_end_after(PATIENCE_HALF_MS - PATIENCE_LOOK_MS, PATIENCE_HALF);
 }
 
@@ -393,15 +393,15 @@ static void test_the_longest_blocked_gives_way_to_a_new_client(void **state)
 	assert_false(place_is_there());
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	assert_true(place_is_there());
-	assert_false(lab_sock_is_open(c[1]));
-	assert_true(lab_sock_is_open(c[0]));
+	assert_false(sim_sock_is_open(c[1]));
+	assert_true(sim_sock_is_open(c[0]));
 	assert_int_equal(lab.patience.ended[PATIENCE_STALLED], 1);
 	/* That place is free: nobody else has to go. */
 	assert_true(place_is_there());
-	assert_true(lab_sock_is_open(c[0]));
+	assert_true(sim_sock_is_open(c[0]));
 	c[1] = relay(&s[1], 10, 1000);
 	assert_true(place_is_there());
-	assert_false(lab_sock_is_open(c[0]));
+	assert_false(sim_sock_is_open(c[0]));
 	c[0] = relay(&s[0], 10, 1000);
 	/* An idle one is not blocked. */
 	lab_wait(100 * MINUTE);
@@ -441,7 +441,7 @@ static void test_who_does_not_read_gives_way(void **state)
 	lab_origin_text(s, "more than four");
 	lab_wait(PATIENCE_STALLED_MS + 2 * PATIENCE_LOOK_MS);
 	assert_true(place_is_there());
-	assert_false(lab_sock_is_open(c));
+	assert_false(sim_sock_is_open(c));
 }
 
 static void test_a_drain_keeps_them_in_their_places(void **state)
@@ -451,7 +451,7 @@ static void test_a_drain_keeps_them_in_their_places(void **state)
 
 	(void)state;
 	conn_group_drain(&lab.group);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	assert_true(list_empty(&lab.group.strangers));
 	assert_int_equal(lab.group.placed, 1);
 }
@@ -467,7 +467,7 @@ static void test_what_an_outage_keeps_gives_way_when_full(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		c = relay(&s, 10, 1000);
 	lab_wait(20 * MINUTE);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	assert_true(place_is_there());
 }
 
@@ -486,7 +486,7 @@ static void test_room_for_the_stack_is_made_in_any_listener(void **state)
 	conn_enter(&from, &other, kill_nothing);
 	assert_false(conn_take_place(&from));
 	conn_leave(&from);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 	assert_true(patience_make_room(&lab.patience, NULL));
 	assert_false(patience_make_room(&lab.patience, NULL));
 	assert_false(patience_make_room(NULL, NULL));
@@ -536,7 +536,7 @@ static void test_strangers_never_shut_anybody_out(void **state)
 		conn_enter(stranger, &lab.group, kill_stranger);
 	}
 	assert_true(second->placed);
-	assert_true(lab_sock_is_open(c));
+	assert_true(sim_sock_is_open(c));
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)

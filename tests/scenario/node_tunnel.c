@@ -42,6 +42,7 @@ static struct {
 	struct net_stream *s;
 	struct tunnel_stream_sink sink;
 	unsigned events;
+	unsigned woken;			/* waiters */
 	bool full;			/* the tunnel's socket takes nothing */
 	unsigned calls;			/* of sendmmsg */
 	unsigned readable;		/* messages that left with text of TEXT in them */
@@ -73,7 +74,9 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 static void on_flush(void *ctx)
 {
 	(void)ctx;
-	tunnel_flush(lab.t);
+	while (tunnel_flush(lab.t))
+		;
+	tunnel_flush_end(lab.t);
 	io_loop_stop(lab.loop);
 }
 
@@ -181,10 +184,10 @@ static void open_near(struct node_config *config, const struct rng *rng)
 	};
 	union sys_sockaddr sa = {.any.sa_family = AF_UNSPEC};
 	socklen_t len = sizeof(sa);
-	struct node_error error;
+	struct fault fault;
 	struct endpoint at;
 
-	assert_int_equal(tunnel_new(lab.loop, config, rng, observer, &lab.t, &error), 0);
+	assert_int_equal(tunnel_new(lab.loop, config, rng, observer, &lab.t, &fault), 0);
 	assert_int_equal(wg_device_add_peer(tunnel_device(lab.t), &peer, &lab.peer), 0);
 	peer.public_key = *wg_device_public_key(tunnel_device(lab.t));
 	assert_int_equal(wg_device_add_peer(lab.far, &peer, &lab.near), 0);
@@ -384,6 +387,91 @@ static void test_nothing_leaves_unsealed(void **state)
 	net_udp_close(udp);
 }
 
+static const struct prefix any = {{ADDR_V4, {0}}, 0};
+
+/* Without an endpoint. `allowed`: NULL or a prefix. */
+static struct wg_peer *add_peer(const struct prefix *allowed)
+{
+	struct wg_peer_config peer = {.allowed_ips = allowed, .allowed_ip_count = allowed != NULL};
+	struct wg_peer *added;
+	struct key_private key;
+
+	key_private_generate(&key, &rng);
+	assert_int_equal(key_public_from_private(&peer.public_key, &key), 0);
+	assert_int_equal(wg_device_add_peer(tunnel_device(lab.t), &peer, &added), 0);
+	return added;
+}
+
+/* The last destination was this peer's; the next packet to it asks again. */
+static void test_a_removed_peer_gets_nothing_more(void **state)
+{
+	struct wg_device *dev = tunnel_device(lab.t);
+
+	(void)state;
+	wg_device_remove_peer(dev, lab.peer);
+	write_bytes(1000);
+	pass();
+	lab.calls = 0;
+	sleep_ms(2000);
+	pass();
+	assert_int_equal(lab.calls, 0);
+	assert_int_equal(wg_device_peer_count(dev), 0);
+}
+
+static void test_packets_follow_allowed_ips_to_another_peer(void **state)
+{
+	const uint64_t *drops = wg_device_drops(tunnel_device(lab.t));
+	struct wg_peer *heir;
+
+	(void)state;
+	heir = add_peer(&any);
+	write_bytes(1000);
+	pass();
+	/* It has no endpoint, so the packet waits with it. */
+	assert_int_equal(lab.s->waits.staged, 1);
+	assert_int_equal(lab.s->waits.staged_for, wg_peer_id(heir));
+	assert_true(drops[WG_DROP_NO_ENDPOINT] > 0);
+	assert_int_equal(lab.model.stats.bytes, 5000);
+	/* It goes: the stream is not its own and stays, what was kept for it is lost. */
+	tunnel_remove_peer(lab.t, heir);
+	assert_int_equal(lab.s->waits.count, 0);
+	pass();
+	assert_int_equal(lab.events & NET_EV_FAILED, 0);
+}
+
+static void on_wake(struct tunnel_waiter *w)
+{
+	(void)w;
+	lab.woken++;
+}
+
+static void test_removal_of_a_peer_is_told_to_all_who_hold_on_to_it(void **state)
+{
+	struct tunnel_waiter waiters[3] = {{.on_wake = on_wake}, {.on_wake = on_wake}, {.on_wake = on_wake}};
+	struct wg_peer *other = add_peer(NULL);
+
+	(void)state;
+	tunnel_wait(lab.t, &waiters[0], lab.peer);
+	tunnel_wait_any(lab.t, &waiters[1]);
+	tunnel_wait(lab.t, &waiters[2], other);
+	net_stack_set_path(tunnel_stack(lab.t), sim_boot, wg_peer_id(lab.peer), false);
+	tunnel_remove_peer(lab.t, lab.peer);
+	/* From the flush, not from inside the call. */
+	assert_int_equal(lab.woken, 0);
+	pass();
+	assert_int_equal(lab.woken, 2);
+	assert_true(list_linked(&waiters[2].link));
+	assert_true(lab.events & NET_EV_FAILED);
+	assert_int_equal(net_stream_cause(lab.s), CAUSE_NO_ROUTE);
+	/* Its entry in the stack is not kept for ever. */
+	sleep_ms(1000);
+	pass();
+	net_stack_trim(tunnel_stack(lab.t));
+	for (unsigned i = 0; i < NET_PEERS_BUCKETS; i++)
+		assert_true(list_empty(&tunnel_stack(lab.t)->peers.buckets[i]));
+	tunnel_wait_cancel(&waiters[2]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +479,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_session_that_does_not_come_is_asked_for_again, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_full_socket_loses_nothing_and_holds_little, begin, end),
 		cmocka_unit_test_setup_teardown(test_nothing_leaves_unsealed, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_removed_peer_gets_nothing_more, begin, end),
+		cmocka_unit_test_setup_teardown(test_packets_follow_allowed_ips_to_another_peer, begin, end),
+		cmocka_unit_test_setup_teardown(test_removal_of_a_peer_is_told_to_all_who_hold_on_to_it, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_handshake_is_made_when_the_socket_has_room, begin, end),
 	};
 

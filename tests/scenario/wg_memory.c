@@ -32,10 +32,10 @@
 
 static int countdown = -1;	/* allocations until one fails; -1: none does */
 static bool failed;
-/* An object that must be all zero when it is freed. */
+/* An object of which `len` bytes from `at` must be zero when it is freed. */
 static struct {
 	const void *p;
-	size_t len, left;
+	size_t at, len, left;
 	bool freed;
 } watched;
 
@@ -82,19 +82,25 @@ void free(void *p)
 	if (p && p == watched.p) {
 		watched.freed = true;
 		for (size_t i = 0; i < watched.len; i++)
-			watched.left += ((const uint8_t *)p)[i] != 0;
+			watched.left += ((const uint8_t *)p)[watched.at + i] != 0;
 		watched.p = NULL;
 	}
 	__libc_free(p);
 }
 #endif
 
-static void watch(const void *p, size_t len)
+static void watch_inside(const void *p, size_t at, size_t len)
 {
 	watched.p = p;
+	watched.at = at;
 	watched.len = len;
 	watched.left = 0;
 	watched.freed = false;
+}
+
+static void watch(const void *p, size_t len)
+{
+	watch_inside(p, 0, len);
 }
 
 /* What was watched has gone, and nothing of it is left in memory. */
@@ -146,6 +152,26 @@ static void test_what_holds_keys_is_wiped_when_freed(void **state)
 	wg_device_free(sim.node[0].dev);
 	assert_wiped();
 	sim.node[0].dev = NULL;
+	sim_fini(&sim);
+}
+
+static void test_what_waits_for_a_session_is_wiped_with_its_peer(void **state)
+{
+	static struct sim sim;
+	struct wg_peer *peer;
+
+	(void)state;
+	sim_init(&sim, 4);
+	sim_join(&sim, NULL);
+	sim.node[1].deaf = true;
+	sim_send(&sim, 0, 1, 700);
+	sim_send(&sim, 0, 2, 700);
+	peer = sim.node[0].peer;
+	assert_int_equal(peer->staged.count, 2);
+	/* The packet itself, not its length. */
+	watch_inside(peer->staged.tail, offsetof(struct wg_staged_packet, data), peer->staged.tail->len);
+	wg_device_remove_peer(sim.node[0].dev, peer);
+	assert_wiped();
 	sim_fini(&sim);
 }
 
@@ -233,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_holds_keys_is_wiped_when_freed),
+		cmocka_unit_test(test_what_waits_for_a_session_is_wiped_with_its_peer),
 		cmocka_unit_test(test_device_is_made_whole_or_not_at_all),
 		cmocka_unit_test(test_peer_is_added_whole_or_not_at_all),
 		cmocka_unit_test(test_session_comes_late_but_comes),

@@ -26,23 +26,10 @@
 #include "node/tunnel.h"
 #include "proxy/guesses.h"
 #include "support/sim_loop.h"
+#include "support/sim_sock.h"
 
-#define LAB_BYTES_MAX (1U << 22)
+#define LAB_BYTES_MAX SIM_SOCK_BYTES_MAX
 #define LAB_ROUNDS_MAX 10000
-
-/* Both ends of a local connection: the part under test holds it, the test plays the client. */
-struct io_sock {
-	struct list link;
-	io_sock_fn fn;
-	void *ctx;
-	struct endpoint peer;
-	struct buf in;		/* from the client, not read yet */
-	struct buf out;		/* to the client, not read yet */
-	size_t out_max;
-	unsigned want, ends;	/* that happened */
-	unsigned told;
-	bool watched, shut, unix_socket;
-};
 
 struct net_stream {
 	struct list link;
@@ -69,112 +56,13 @@ static struct {
 	struct dial_env env;
 	struct node_listener_config config;
 	struct conn_group group;
-	struct list socks, streams;
+	struct list streams;
 	struct dial *dial;	/* the one under way */
 	size_t stream_count;
 	unsigned dials, cancelled;
-	unsigned closed, aborted;	/* sockets */
 	unsigned streams_closed, streams_aborted;
-	struct io_sock *last_ended;	/* only its address counts */
-	struct buf heard;		/* what the client of the last ended socket had not read */
 	bool path_down;
 } lab;
-
-/* --- local sockets --- */
-
-void io_sock_set_handler(struct io_sock *sock, io_sock_fn fn, void *ctx)
-{
-	sock->fn = fn;
-	sock->ctx = ctx;
-}
-
-void io_sock_want(struct io_sock *sock, unsigned want)
-{
-	sock->want = want;
-	sock->watched = sock->watched || !(want & IO_READ);
-}
-
-ssize_t io_sock_read(struct io_sock *sock, void *p, size_t len)
-{
-	size_t n = buf_len(&sock->in) < len ? buf_len(&sock->in) : len;
-
-	if (n == 0)
-		return sock->ends & IO_RESET ? ERR_RESET :
-		       sock->ends & IO_END   ? 0 :
-					       ERR_AGAIN;
-	memcpy(p, buf_data(&sock->in), n);
-	buf_consume(&sock->in, n);
-	return (ssize_t)n;
-}
-
-ssize_t io_sock_readv(struct io_sock *sock, const struct iovec *iov, unsigned n)
-{
-	(void)n;
-	return io_sock_read(sock, iov[0].iov_base, iov[0].iov_len);
-}
-
-ssize_t io_sock_write(struct io_sock *sock, const void *p, size_t len)
-{
-	size_t room = sock->out_max - buf_len(&sock->out);
-
-	if (sock->ends & (IO_RESET | IO_CLOSED))
-		return ERR_CLOSED;
-	if (room == 0)
-		return ERR_AGAIN;
-	if (len > room)
-		len = room;
-	assert_int_equal(buf_append(&sock->out, p, len), 0);
-	return (ssize_t)len;
-}
-
-ssize_t io_sock_writev(struct io_sock *sock, const struct iovec *iov, unsigned n)
-{
-	assert_true(n > 0);
-	return io_sock_write(sock, iov[0].iov_base, iov[0].iov_len);
-}
-
-unsigned io_sock_ends_seen(const struct io_sock *sock)
-{
-	return sock->told;
-}
-
-size_t io_sock_unsent(const struct io_sock *sock)
-{
-	return buf_len(&sock->out);
-}
-
-void io_sock_shutdown(struct io_sock *sock)
-{
-	sock->shut = true;
-}
-
-void io_sock_peer(const struct io_sock *sock, struct endpoint *out)
-{
-	*out = sock->peer;
-}
-
-static inline void lab_sock_free(struct io_sock *sock)
-{
-	list_remove(&sock->link);
-	lab.last_ended = sock;
-	buf_clear(&lab.heard);
-	assert_int_equal(buf_append(&lab.heard, buf_data(&sock->out), buf_len(&sock->out)), 0);
-	buf_fini(&sock->in);
-	buf_fini(&sock->out);
-	free(sock);
-}
-
-void io_sock_close(struct io_sock *sock)
-{
-	lab.closed++;
-	lab_sock_free(sock);
-}
-
-void io_sock_abort(struct io_sock *sock)
-{
-	lab.aborted++;
-	lab_sock_free(sock);
-}
 
 /* --- streams --- */
 
@@ -339,23 +227,8 @@ static inline bool lab_path_up(void *ctx, const struct net_stream *s)
 /* Tells one socket or stream of what it waits for; whether there was one. */
 static inline bool lab_deliver(void)
 {
-	for (struct list *l = lab.socks.next; l != &lab.socks; l = l->next) {
-		struct io_sock *sock = LIST_ENTRY(l, struct io_sock, link);
-		unsigned ready = 0;
-
-		if (sock->want & IO_READ && (buf_len(&sock->in) > 0 || sock->ends))
-			ready |= IO_READ;
-		if (sock->want & IO_WRITE &&
-		    (buf_len(&sock->out) < sock->out_max || sock->ends & IO_RESET))
-			ready |= IO_WRITE;
-		if (sock->watched)
-			ready |= sock->ends & ~sock->told;
-		sock->told |= ready & (IO_END | IO_CLOSED | IO_RESET);
-		if (ready && sock->fn) {
-			sock->fn(sock->ctx, ready);
-			return true;
-		}
-	}
+	if (sim_socks_deliver())
+		return true;
 	for (struct list *l = lab.streams.next; l != &lab.streams; l = l->next) {
 		struct net_stream *s = LIST_ENTRY(l, struct net_stream, link);
 		struct tunnel_stream_sink *sink = s->owner;
@@ -394,20 +267,6 @@ static inline void lab_freeze(uint64_t ms)
 {
 	lab.loop.now = boot_add_ms(lab.loop.now, ms);
 	lab_wait(0);
-}
-
-static inline struct io_sock *lab_sock_new(void)
-{
-	struct io_sock *sock = calloc(1, sizeof(*sock));
-
-	assert_non_null(sock);
-	sock->out_max = LAB_BYTES_MAX;
-	sock->peer.addr = (struct addr){ADDR_V4, {127, 0, 0, 1}};
-	list_init(&sock->link);
-	buf_init(&sock->in, LAB_BYTES_MAX);
-	buf_init(&sock->out, LAB_BYTES_MAX);
-	list_push_back(&lab.socks, &sock->link);
-	return sock;
 }
 
 static inline void lab_client_send(struct io_sock *sock, const void *p, size_t len)
@@ -477,7 +336,7 @@ static inline struct net_stream *lab_dial_opens(size_t tx_max)
 
 	free(lab.dial);
 	lab.dial = NULL;
-	d.fn(d.ctx, s, CAUSE_OK, "");
+	d.fn(d.ctx, s, NULL);
 	lab_settle();
 	return s;
 }
@@ -485,29 +344,21 @@ static inline struct net_stream *lab_dial_opens(size_t tx_max)
 static inline void lab_dial_fails(enum cause cause)
 {
 	struct dial d = *lab.dial;
+	struct fault fault;
 
 	free(lab.dial);
 	lab.dial = NULL;
-	d.fn(d.ctx, NULL, cause, "it did not work");
+	fault_set_cause(&fault, cause, "it did not work");
+	d.fn(d.ctx, NULL, &fault);
 	lab_settle();
-}
-
-static inline bool lab_sock_is_open(const struct io_sock *sock)
-{
-	for (struct list *l = lab.socks.next; l != &lab.socks; l = l->next) {
-		if (LIST_ENTRY(l, struct io_sock, link) == sock)
-			return true;
-	}
-	return false;
 }
 
 static inline void lab_init(enum node_listener_kind kind, unsigned max)
 {
 	memset(&lab, 0, sizeof(lab));
 	sim_loop_init(&lab.loop);
-	list_init(&lab.socks);
+	sim_socks_init();
 	list_init(&lab.streams);
-	buf_init(&lab.heard, LAB_BYTES_MAX);
 	assert_int_equal(patience_init(&lab.patience, &lab.loop, lab_path_up, NULL), 0);
 	lab.config.kind = kind;
 	lab.config.target.addr = (struct addr){ADDR_V4, {10, 0, 0, 1}};
@@ -524,7 +375,7 @@ static inline void lab_expect_nothing_left(void)
 {
 	assert_int_equal(lab.group.open, 0);
 	assert_int_equal(lab.group.placed, 0);
-	assert_true(list_empty(&lab.socks));
+	assert_true(list_empty(&sim_socks.all));
 	assert_true(list_empty(&lab.streams));
 	assert_true(list_empty(&lab.patience.waits));
 	assert_true(list_empty(&lab.patience.stalled));
@@ -537,7 +388,7 @@ static inline void lab_fini(void)
 	lab_expect_nothing_left();
 	patience_fini(&lab.patience);
 	assert_true(list_empty(&lab.loop.timers));
-	buf_fini(&lab.heard);
+	sim_socks_fini();
 }
 
 #endif

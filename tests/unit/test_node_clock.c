@@ -97,9 +97,9 @@ static void set_wall(uint64_t s)
 static void start(void)
 {
 	struct node_callbacks none = {NULL, NULL, NULL};
-	struct node_error error;
+	struct fault fault;
 
-	assert_int_equal(node_new(loop, &config, &rng, &none, &node, &error), 0);
+	assert_int_equal(node_new(loop, &config, &rng, &none, &node, &fault), 0);
 }
 
 static void on_pass(void *ctx)

@@ -48,7 +48,7 @@ static void add_peers(const struct key_public *far_key)
 static int setup(void **state)
 {
 	struct tunnel_observer observer = {on_wg_event, NULL};
-	struct node_error error;
+	struct fault fault;
 	struct key_private key;
 
 	(void)state;
@@ -60,7 +60,7 @@ static int setup(void **state)
 	config.address_count = 1;
 	assert_int_equal(prefix_parse(config.addresses, "10.0.0.1/32", 11), 0);
 	loop = io_loop_new();
-	assert_int_equal(tunnel_new(loop, &config, &rng, observer, &tunnel, &error), 0);
+	assert_int_equal(tunnel_new(loop, &config, &rng, observer, &tunnel, &fault), 0);
 	key_private_generate(&key, &rng);
 	far = wg_device_new(&key, 1420, &rng);
 	assert_int_equal(endpoint_parse(&home, "192.0.2.1:1", 11), 0);

@@ -346,8 +346,10 @@ static void finish_dial(enum cause cause)
 {
 	struct dial *d = world.dial;
 	struct net_stream *s = NULL;
+	struct fault fault;
 
 	world.dial = NULL;
+	fault_set_cause(&fault, cause, "it did not work");
 	if (cause == CAUSE_OK) {
 		s = calloc(1, sizeof(*s));
 		assert_non_null(s);
@@ -355,7 +357,7 @@ static void finish_dial(enum cause cause)
 		buf_init(&s->tx, TEXT_MAX);
 		world.stream = s;
 	}
-	d->fn(d->ctx, s, cause, "it did not work");
+	d->fn(d->ctx, s, s ? NULL : &fault);
 	free(d);
 }
 

@@ -107,6 +107,41 @@ static void test_same_prefix_moves_to_the_second_peer(void **state)
 	wg_allowedips_fini(&trie);
 }
 
+static int route(const char *text)
+{
+	struct wg_peer *found;
+	struct addr a;
+
+	assert_int_equal(addr_parse(&a, text, strlen(text)), 0);
+	found = wg_allowedips_route(&trie, &a);
+	assert_int_equal(found ? (int)((char *)(void *)found - peers) : -1, find(text));
+	return find(text);
+}
+
+static void test_a_route_is_not_remembered_beyond_a_change(void **state)
+{
+	struct addr none = {0};
+
+	(void)state;
+	begin();
+	assert_null(wg_allowedips_route(&trie, &none));
+	assert_int_equal(route("10.0.0.1"), -1);
+	give(0, "10.0.0.0/8");
+	assert_int_equal(route("10.0.0.1"), 0);
+	give(1, "10.0.0.0/24");
+	assert_int_equal(route("10.0.0.1"), 1);
+	give(2, "10.0.0.0/24");
+	assert_int_equal(route("10.0.0.1"), 2);
+	assert_null(wg_allowedips_route(&trie, &none));
+	assert_int_equal(route("10.0.0.1"), 2);
+	wg_allowedips_remove(&trie, &routes[2]);
+	assert_int_equal(route("10.0.0.1"), 0);
+	wg_allowedips_remove(&trie, &routes[0]);
+	assert_int_equal(route("10.0.0.1"), -1);
+	assert_int_equal(route("::"), -1);
+	wg_allowedips_fini(&trie);
+}
+
 static void test_families_do_not_mix(void **state)
 {
 	struct addr none = {0};
@@ -190,6 +225,7 @@ static void compare(const struct model *m, size_t count, const struct rng *rng, 
 		found = wg_allowedips_find(&trie, &a);
 		assert_int_equal(found ? (int)((char *)(void *)found - peers) : -1,
 				 model_find(m, count, &a));
+		assert_ptr_equal(wg_allowedips_route(&trie, &a), found);
 	}
 }
 
@@ -237,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_most_specific_prefix_wins),
 		cmocka_unit_test(test_same_prefix_moves_to_the_second_peer),
+		cmocka_unit_test(test_a_route_is_not_remembered_beyond_a_change),
 		cmocka_unit_test(test_families_do_not_mix),
 		cmocka_unit_test(test_impossible_prefixes_are_refused_as_a_whole),
 		cmocka_unit_test(test_random_routes_agree_with_a_linear_search),
