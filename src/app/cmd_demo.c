@@ -99,8 +99,8 @@ static struct prefix host_prefix(const char *text)
 
 static bool add_peer(struct node_config *c, const struct demo *d, enum demo_index index)
 {
-	struct node_peer_config *peers = array_grow(c->peers, c->peer_count, sizeof(*peers));
-	struct node_peer_config *peer;
+	struct peer_config *peers = array_grow(c->peers, c->peer_count, sizeof(*peers));
+	struct peer_config *peer;
 
 	if (!peers)
 		return false;
@@ -117,19 +117,19 @@ static bool add_peer(struct node_config *c, const struct demo *d, enum demo_inde
 static bool configure_far(struct node_config *c, const struct demo *d, uint16_t page_port)
 {
 	node_config_init(c);
-	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
-	c->addresses = array_grow(NULL, 0, sizeof(*c->addresses));
-	c->inbound = array_grow(NULL, 0, sizeof(*c->inbound));
-	if (!c->private_key || !c->addresses || !c->inbound || !add_peer(c, d, DEMO_NEAR) ||
+	c->tunnel.private_key = crypto_secret_alloc(sizeof(*c->tunnel.private_key));
+	c->tunnel.addresses = array_grow(NULL, 0, sizeof(*c->tunnel.addresses));
+	c->published = array_grow(NULL, 0, sizeof(*c->published));
+	if (!c->tunnel.private_key || !c->tunnel.addresses || !c->published || !add_peer(c, d, DEMO_NEAR) ||
 	    !add_peer(c, d, DEMO_RUN))
 		return false;
-	*c->private_key = d->keys[DEMO_FAR];
-	c->addresses[c->address_count++] = host_prefix(FAR_ADDRESS);
-	c->listen_port = d->far_port;
-	c->inbound[c->inbound_count++] = (struct node_inbound_config){
+	*c->tunnel.private_key = d->keys[DEMO_FAR];
+	c->tunnel.addresses[c->tunnel.address_count++] = host_prefix(FAR_ADDRESS);
+	c->tunnel.listen_port = d->far_port;
+	c->published[c->published_count++] = (struct published_config){
 		.listen_port = 80,
 		.target = {.addr = host_prefix("127.0.0.1").addr, .port = page_port},
-		.max_connections = NODE_MAX_CONNECTIONS_DEFAULT,
+		.max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT,
 	};
 	return true;
 }

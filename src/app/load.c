@@ -94,16 +94,16 @@ void load_init_log(const struct options *o, enum log_level level)
 	logsink_init(o->has_format ? o->format : LOGSINK_TEXT, o->has_level ? o->level : level);
 }
 
-const char *load_listener_name(enum node_listener_kind kind)
+const char *load_listener_name(enum listener_kind kind)
 {
 	switch (kind) {
-	case NODE_LISTEN_SOCKS:
+	case LISTENER_SOCKS:
 		return "SOCKS5 proxy";
-	case NODE_LISTEN_HTTP:
+	case LISTENER_HTTP:
 		return "HTTP proxy";
-	case NODE_LISTEN_MIXED:
+	case LISTENER_MIXED:
 		return "SOCKS5 and HTTP proxy";
-	case NODE_LISTEN_FORWARD:
+	case LISTENER_FORWARD:
 		return "port forward";
 	}
 	return "listener";

@@ -55,9 +55,9 @@ void runner_log_listeners(const struct runner *s)
 		log_info("%s listens on %s", load_listener_name(c->listeners[i].kind),
 			 io_address_format(&at, text));
 	}
-	for (size_t i = 0; i < c->inbound_count; i++)
+	for (size_t i = 0; i < c->published_count; i++)
 		log_info("port %u of this node is served in the tunnel",
-			 c->inbound[i].listen_port);
+			 c->published[i].listen_port);
 }
 
 uint64_t runner_age_ms(const struct runner *s)

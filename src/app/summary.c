@@ -50,24 +50,24 @@ static void tell_node(const struct teller *t, const struct node_config *c)
 	bool masked = is_masked(SCHEMA_INTERFACE, c->masked, "Address");
 	struct key_public public;
 
-	if (key_public_from_private(&public, c->private_key) == 0) {
+	if (key_public_from_private(&public, c->tunnel.private_key) == 0) {
 		key_public_format(&public, key);
 		tell(t, "public key", "%s", key);
 	}
-	for (size_t i = 0; i < c->address_count; i++)
+	for (size_t i = 0; i < c->tunnel.address_count; i++)
 		tell(t, "address", "%s",
-		     masked ? MASK : addr_format(&c->addresses[i].addr, addr));
+		     masked ? MASK : addr_format(&c->tunnel.addresses[i].addr, addr));
 	masked = is_masked(SCHEMA_INTERFACE, c->masked, "DNS");
-	for (size_t i = 0; i < c->dns_server_count; i++)
+	for (size_t i = 0; i < c->names.server_count; i++)
 		tell(t, "name server", "%s",
-		     masked ? MASK : addr_format(&c->dns_servers[i], addr));
-	if (!c->dns_server_count)
+		     masked ? MASK : addr_format(&c->names.servers[i], addr));
+	if (!c->names.server_count)
 		tell(t, "name server", "none in the tunnel; this machine resolves names");
-	for (size_t i = 0; i < c->search_domain_count; i++)
-		tell(t, "search", "%s", masked ? MASK : c->search_domains[i]);
+	for (size_t i = 0; i < c->names.search_domain_count; i++)
+		tell(t, "search", "%s", masked ? MASK : c->names.search_domains[i]);
 }
 
-static void format_prefixes(const struct node_peer_config *p, char out[static TEXT_MAX / 2])
+static void format_prefixes(const struct peer_config *p, char out[static TEXT_MAX / 2])
 {
 	size_t len = 0;
 
@@ -89,7 +89,7 @@ static void format_prefixes(const struct node_peer_config *p, char out[static TE
 		snprintf(out, TEXT_MAX / 2, "none");
 }
 
-static void format_endpoint(const struct node_peer_config *p,
+static void format_endpoint(const struct peer_config *p,
 			    char out[static PROXY_NAME_MAX + 16])
 {
 	bool colons = strchr(p->endpoint_host, ':') != NULL;
@@ -126,11 +126,11 @@ static const char *format_target(const struct proxy_target *target, bool masked,
 	return masked ? MASK : proxy_target_format(target, out);
 }
 
-static void tell_listener(const struct teller *t, const struct node_listener_config *l,
+static void tell_listener(const struct teller *t, const struct listener_config *l,
 			  bool by_default)
 {
 	char at[IO_ADDRESS_TEXT_MAX], target[PROXY_TARGET_TEXT_MAX];
-	bool forward = l->kind == NODE_LISTEN_FORWARD;
+	bool forward = l->kind == LISTENER_FORWARD;
 	enum schema_id id = forward ? SCHEMA_TCP_CLIENT : SCHEMA_MIXED;
 
 	tell(t, "listener", "%s on %s%s%s%s%s", load_listener_name(l->kind),
@@ -147,8 +147,8 @@ void summary_tell_listeners(const struct node_config *c, const struct config_fac
 
 	for (size_t i = 0; i < c->listener_count; i++)
 		tell_listener(&t, &c->listeners[i], facts->default_listener);
-	for (size_t i = 0; i < c->inbound_count; i++) {
-		const struct node_inbound_config *in = &c->inbound[i];
+	for (size_t i = 0; i < c->published_count; i++) {
+		const struct published_config *in = &c->published[i];
 		char target[PROXY_TARGET_TEXT_MAX];
 		bool masked = is_masked(SCHEMA_TCP_SERVER, in->masked, "Target");
 

@@ -260,11 +260,11 @@ static void *add_element(struct config_build *b, void **items, size_t *count, si
 	return NULL;
 }
 
-struct node_peer_config *build_add_peer(struct config_build *b, const struct place *at)
+struct peer_config *build_add_peer(struct config_build *b, const struct place *at)
 {
 	struct node_config *c = b->config;
 	void *items = c->peers;
-	struct node_peer_config *peer;
+	struct peer_config *peer;
 
 	if (c->peer_count >= WG_PEERS_MAX) {
 		if (c->peer_count == WG_PEERS_MAX)
@@ -285,12 +285,12 @@ static bool too_many(struct config_build *b, const struct place *at, size_t coun
 	return true;
 }
 
-struct node_listener_config *build_add_listener(struct config_build *b, const struct place *at,
-						enum node_listener_kind kind)
+struct listener_config *build_add_listener(struct config_build *b, const struct place *at,
+						enum listener_kind kind)
 {
 	struct node_config *c = b->config;
 	void *items = c->listeners;
-	struct node_listener_config *listener;
+	struct listener_config *listener;
 
 	if (too_many(b, at, c->listener_count))
 		return NULL;
@@ -299,23 +299,23 @@ struct node_listener_config *build_add_listener(struct config_build *b, const st
 	c->listeners = items;
 	if (listener) {
 		listener->kind = kind;
-		listener->max_connections = NODE_MAX_CONNECTIONS_DEFAULT;
+		listener->max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT;
 	}
 	return listener;
 }
 
-struct node_inbound_config *build_add_inbound(struct config_build *b, const struct place *at)
+struct published_config *build_add_inbound(struct config_build *b, const struct place *at)
 {
 	struct node_config *c = b->config;
-	void *items = c->inbound;
-	struct node_inbound_config *inbound;
+	void *items = c->published;
+	struct published_config *inbound;
 
-	if (too_many(b, at, c->inbound_count))
+	if (too_many(b, at, c->published_count))
 		return NULL;
-	inbound = add_element(b, &items, &c->inbound_count, sizeof(*inbound), &b->inbound_places,
+	inbound = add_element(b, &items, &c->published_count, sizeof(*inbound), &b->inbound_places,
 			      at);
-	c->inbound = items;
+	c->published = items;
 	if (inbound)
-		inbound->max_connections = NODE_MAX_CONNECTIONS_DEFAULT;
+		inbound->max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT;
 	return inbound;
 }

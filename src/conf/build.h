@@ -75,10 +75,10 @@ bool build_apply_value(struct config_build *b, const struct place *at, struct co
  * A new element with its defaults; NULL when out of memory (noted in the build) or beyond a limit
  * (reported).
  */
-struct node_peer_config *build_add_peer(struct config_build *b, const struct place *at);
-struct node_listener_config *build_add_listener(struct config_build *b, const struct place *at,
-						enum node_listener_kind kind);
-struct node_inbound_config *build_add_inbound(struct config_build *b, const struct place *at);
+struct peer_config *build_add_peer(struct config_build *b, const struct place *at);
+struct listener_config *build_add_listener(struct config_build *b, const struct place *at,
+						enum listener_kind kind);
+struct published_config *build_add_inbound(struct config_build *b, const struct place *at);
 
 /* Reports a section or a key that nobody knows; `nearest`: what it may mean, or NULL. */
 void build_report_unknown(struct config_build *b, const struct place *at, const char *what,

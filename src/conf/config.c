@@ -54,11 +54,11 @@ static void read_peer(struct config_build *b, struct section_job *job)
 
 static void read_listener(struct config_build *b, struct section_job *job)
 {
-	static const enum node_listener_kind kinds[SCHEMA_COUNT] = {
-		[SCHEMA_SOCKS5] = NODE_LISTEN_SOCKS,
-		[SCHEMA_HTTP] = NODE_LISTEN_HTTP,
-		[SCHEMA_MIXED] = NODE_LISTEN_MIXED,
-		[SCHEMA_TCP_CLIENT] = NODE_LISTEN_FORWARD,
+	static const enum listener_kind kinds[SCHEMA_COUNT] = {
+		[SCHEMA_SOCKS5] = LISTENER_SOCKS,
+		[SCHEMA_HTTP] = LISTENER_HTTP,
+		[SCHEMA_MIXED] = LISTENER_MIXED,
+		[SCHEMA_TCP_CLIENT] = LISTENER_FORWARD,
 	};
 
 	if (env_replaces(b, job->id))
@@ -71,7 +71,7 @@ static void read_listener(struct config_build *b, struct section_job *job)
 	if (!job->object)
 		return;
 	job->lines = job->id == SCHEMA_TCP_SERVER ?
-			     b->inbound_places[b->config->inbound_count - 1].lines :
+			     b->inbound_places[b->config->published_count - 1].lines :
 			     b->listener_places[b->config->listener_count - 1].lines;
 	build_apply_section(b, job);
 }

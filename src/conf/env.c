@@ -53,7 +53,7 @@ bool env_replaces(const struct config_build *b, enum schema_id id)
 struct env_list {
 	struct config_build *b;
 	struct place place;
-	enum node_listener_kind kind;
+	enum listener_kind kind;
 };
 
 #define REASON(...) snprintf(reason->text, sizeof(reason->text), __VA_ARGS__)
@@ -66,7 +66,7 @@ static int parse_proxy_list(const struct parse_field *field, void *object, struc
 
 	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct node_listener_config *listener;
+		struct listener_config *listener;
 		struct io_address bind;
 
 		if (parse_bind_address(&bind, item) < 0) {
@@ -89,7 +89,7 @@ static int parse_forward_list(const struct parse_field *field, void *object, str
 
 	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct node_listener_config *listener;
+		struct listener_config *listener;
 		struct io_address bind;
 		struct txt head;
 
@@ -98,7 +98,7 @@ static int parse_forward_list(const struct parse_field *field, void *object, str
 			REASON("item %u does not start with an address to listen on and '='", n);
 			return ERR_SYNTAX;
 		}
-		listener = build_add_listener(list->b, &list->place, NODE_LISTEN_FORWARD);
+		listener = build_add_listener(list->b, &list->place, LISTENER_FORWARD);
 		if (!listener)
 			return 0;
 		listener->bind = bind;
@@ -127,7 +127,7 @@ static int parse_serve_list(const struct parse_field *field, void *object, struc
 
 	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct node_inbound_config *inbound = build_add_inbound(list->b, &list->place);
+		struct published_config *inbound = build_add_inbound(list->b, &list->place);
 		struct txt head;
 
 		if (!inbound)
@@ -144,22 +144,22 @@ static int parse_serve_list(const struct parse_field *field, void *object, struc
 
 static const struct env_listener {
 	enum schema_id id;
-	enum node_listener_kind kind;
+	enum listener_kind kind;
 	struct schema_key key;	/* `name` is the variable's */
 } env_listeners[] = {
-	{SCHEMA_SOCKS5, NODE_LISTEN_SOCKS,
+	{SCHEMA_SOCKS5, LISTENER_SOCKS,
 	 {"CULVERT_SOCKS5", SCHEMA_SET, 0, parse_proxy_list,
 	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_HTTP, NODE_LISTEN_HTTP,
+	{SCHEMA_HTTP, LISTENER_HTTP,
 	 {"CULVERT_HTTP", SCHEMA_SET, 0, parse_proxy_list,
 	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_MIXED, NODE_LISTEN_MIXED,
+	{SCHEMA_MIXED, LISTENER_MIXED,
 	 {"CULVERT_MIXED", SCHEMA_SET, 0, parse_proxy_list,
 	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_TCP_CLIENT, NODE_LISTEN_FORWARD,
+	{SCHEMA_TCP_CLIENT, LISTENER_FORWARD,
 	 {"CULVERT_FORWARD", SCHEMA_SET, 0, parse_forward_list,
 	  "ADDRESS:PORT=HOST:PORT, separated by commas", NULL, {0}}},
-	{SCHEMA_TCP_SERVER, NODE_LISTEN_FORWARD,
+	{SCHEMA_TCP_SERVER, LISTENER_FORWARD,
 	 {"CULVERT_SERVE", SCHEMA_SET, 0, parse_serve_list, "PORT=HOST:PORT, separated by commas",
 	  NULL, {0}}},
 };
@@ -183,9 +183,9 @@ static void apply_listeners(struct config_build *b)
 
 /* --- what holds for all listeners ------------------------------------------------------------ */
 
-static bool is_proxy(const struct node_listener_config *listener)
+static bool is_proxy(const struct listener_config *listener)
 {
-	return listener->kind != NODE_LISTEN_FORWARD;
+	return listener->kind != LISTENER_FORWARD;
 }
 
 /* The listener's key `name`, from the variable, for one listener. */
@@ -215,11 +215,11 @@ static void apply_to_all(struct config_build *b)
 				 &c->listeners[i]);
 		}
 	}
-	for (size_t i = 0; i < c->inbound_count; i++) {
+	for (size_t i = 0; i < c->published_count; i++) {
 		override(b, "CULVERT_MAX_CONNECTIONS", SCHEMA_TCP_SERVER, "MaxConnections",
-			 &c->inbound[i]);
+			 &c->published[i]);
 		override(b, "CULVERT_IDLE_TIMEOUT", SCHEMA_TCP_SERVER, "IdleTimeout",
-			 &c->inbound[i]);
+			 &c->published[i]);
 	}
 }
 
@@ -258,7 +258,7 @@ static void apply_peer(struct config_build *b)
 static void add_loopback_proxy(struct config_build *b, uint16_t port)
 {
 	const struct place at = {.file = b->request->path, .section = "Mixed"};
-	struct node_listener_config *listener = build_add_listener(b, &at, NODE_LISTEN_MIXED);
+	struct listener_config *listener = build_add_listener(b, &at, LISTENER_MIXED);
 
 	if (!listener)
 		return;
@@ -299,7 +299,7 @@ void env_apply(struct config_build *b)
 	}
 	apply_peer(b);
 	apply_listeners(b);
-	if (!b->request->free_port && !c->listener_count && !c->inbound_count) {
+	if (!b->request->free_port && !c->listener_count && !c->published_count) {
 		b->facts->default_listener = true;
 		add_loopback_proxy(b, DEFAULT_PORT);
 	}

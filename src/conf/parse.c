@@ -125,8 +125,8 @@ int parse_private_key(const struct parse_field *field, void *object, struct txt 
 		crypto_secret_free(key);
 		return bad_key(value, reason);
 	}
-	crypto_secret_free(config->private_key);
-	config->private_key = key;
+	crypto_secret_free(config->tunnel.private_key);
+	config->tunnel.private_key = key;
 	return 0;
 }
 
@@ -134,18 +134,18 @@ static int add_address(struct node_config *config, const struct addr *addr)
 {
 	struct prefix *grown;
 
-	for (size_t i = 0; i < config->address_count; i++) {
-		if (addr_equal(&config->addresses[i].addr, addr))
+	for (size_t i = 0; i < config->tunnel.address_count; i++) {
+		if (addr_equal(&config->tunnel.addresses[i].addr, addr))
 			return 0;
 	}
-	if (config->address_count == NET_ADDRESSES_MAX)
+	if (config->tunnel.address_count == NET_ADDRESSES_MAX)
 		return ERR_LIMIT;
-	grown = array_grow(config->addresses, config->address_count, sizeof(*grown));
+	grown = array_grow(config->tunnel.addresses, config->tunnel.address_count, sizeof(*grown));
 	if (!grown)
 		return ERR_NOMEM;
-	config->addresses = grown;
+	config->tunnel.addresses = grown;
 	/* A WireGuard node has no neighbours: whatever the prefix, only this address is its own. */
-	grown[config->address_count++] = (struct prefix){*addr, (uint8_t)addr_max_bits(addr)};
+	grown[config->tunnel.address_count++] = (struct prefix){*addr, (uint8_t)addr_max_bits(addr)};
 	return 0;
 }
 
@@ -195,13 +195,13 @@ static int add_dns_server(struct node_config *config, const struct addr *addr)
 {
 	struct addr *grown;
 
-	if (config->dns_server_count == DNS_SERVERS_MAX)
+	if (config->names.server_count == DNS_SERVERS_MAX)
 		return ERR_LIMIT;
-	grown = array_grow(config->dns_servers, config->dns_server_count, sizeof(*grown));
+	grown = array_grow(config->names.servers, config->names.server_count, sizeof(*grown));
 	if (!grown)
 		return ERR_NOMEM;
-	config->dns_servers = grown;
-	grown[config->dns_server_count++] = *addr;
+	config->names.servers = grown;
+	grown[config->names.server_count++] = *addr;
 	return 0;
 }
 
@@ -212,16 +212,16 @@ static int add_search_domain(struct node_config *config, struct txt name)
 
 	if (proxy_target_set_host(&check, name.p, name.left) < 0 || check.addr.family != ADDR_NONE)
 		return ERR_SYNTAX;
-	if (config->search_domain_count == DNS_SEARCH_MAX)
+	if (config->names.search_domain_count == DNS_SEARCH_MAX)
 		return ERR_LIMIT;
-	grown = array_grow(config->search_domains, config->search_domain_count, sizeof(*grown));
+	grown = array_grow(config->names.search_domains, config->names.search_domain_count, sizeof(*grown));
 	if (!grown)
 		return ERR_NOMEM;
-	config->search_domains = grown;
+	config->names.search_domains = grown;
 	copy = txt_dup(name);
 	if (!copy)
 		return ERR_NOMEM;
-	grown[config->search_domain_count++] = copy;
+	grown[config->names.search_domain_count++] = copy;
 	return 0;
 }
 
@@ -258,9 +258,9 @@ int parse_congestion(const struct parse_field *field, void *object, struct txt v
 
 	(void)field;
 	if (txt_equal_nocase(value, "cubic")) {
-		config->congestion = NET_CUBIC;
+		config->tunnel.congestion = NET_CUBIC;
 	} else if (txt_equal_nocase(value, "bbr")) {
-		config->congestion = NET_BBR;
+		config->tunnel.congestion = NET_BBR;
 	} else {
 		char item[PROBLEM_VALUE_MAX];
 
@@ -273,7 +273,7 @@ int parse_congestion(const struct parse_field *field, void *object, struct txt v
 int parse_public_key(const struct parse_field *field, void *object, struct txt value,
 		     struct value_reason *reason)
 {
-	struct node_peer_config *peer = object;
+	struct peer_config *peer = object;
 	struct key_public key;
 
 	(void)field;
@@ -286,7 +286,7 @@ int parse_public_key(const struct parse_field *field, void *object, struct txt v
 int parse_preshared_key(const struct parse_field *field, void *object, struct txt value,
 			struct value_reason *reason)
 {
-	struct node_peer_config *peer = object;
+	struct peer_config *peer = object;
 	struct key_shared key;
 
 	(void)field;
@@ -346,7 +346,7 @@ int parse_target(const struct parse_field *field, void *object, struct txt value
 int parse_endpoint(const struct parse_field *field, void *object, struct txt value,
 		   struct value_reason *reason)
 {
-	struct node_peer_config *peer = object;
+	struct peer_config *peer = object;
 	struct proxy_target t;
 	int err = parse_host_port(&t, value, reason);
 
@@ -364,7 +364,7 @@ int parse_endpoint(const struct parse_field *field, void *object, struct txt val
 int parse_allowed_ips(const struct parse_field *field, void *object, struct txt value,
 		      struct value_reason *reason)
 {
-	struct node_peer_config *peer = object;
+	struct peer_config *peer = object;
 	struct txt item;
 
 	(void)field;
@@ -451,7 +451,7 @@ int parse_credential(const struct parse_field *field, void *object, struct txt v
 int parse_inbound_target(const struct parse_field *field, void *object, struct txt value,
 			 struct value_reason *reason)
 {
-	struct node_inbound_config *inbound = object;
+	struct published_config *inbound = object;
 
 	(void)field;
 	if (!txt_word(&value, "unix:"))

@@ -48,13 +48,13 @@ PARSE_FN(parse_addresses);
 PARSE_FN(parse_dns);
 PARSE_FN(parse_congestion);
 
-/* object: struct node_peer_config */
+/* object: struct peer_config */
 PARSE_FN(parse_public_key);
 PARSE_FN(parse_preshared_key);
 PARSE_FN(parse_endpoint);
 PARSE_FN(parse_allowed_ips);
 
-/* object: struct node_inbound_config */
+/* object: struct published_config */
 PARSE_FN(parse_inbound_target);
 
 /* object: char[VALUE_PATH_MAX] */

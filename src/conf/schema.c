@@ -19,7 +19,7 @@
 #define EXPECT_QUIET "seconds from 1 to 604800, or 0 for no limit"
 #define EXPECT_MAX "a number from 1 to 65536"
 
-_Static_assert(NODE_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
+_Static_assert(NET_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
 
 #define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL, {0}}
 
@@ -38,9 +38,9 @@ static const struct schema_key interface_keys[] = {
 	 "at most 8 IP addresses of name servers and 8 search domains, separated by commas",
 	 "CULVERT_DNS", {0}},
 	{"MTU", SCHEMA_SET, 0, parse_number, "a number from 576 to 9000", "CULVERT_MTU",
-	 NUMBER(struct node_config, mtu, NET_MTU_MIN, NET_MTU_MAX, 1)},
+	 NUMBER(struct node_config, tunnel.mtu, NET_MTU_MIN, NET_MTU_MAX, 1)},
 	{"ListenPort", SCHEMA_SET, 0, parse_number, "a port from 0 to 65535 (0: any)",
-	 "CULVERT_LISTEN_PORT", NUMBER(struct node_config, listen_port, 0, UINT16_MAX, 1)},
+	 "CULVERT_LISTEN_PORT", NUMBER(struct node_config, tunnel.listen_port, 0, UINT16_MAX, 1)},
 	{"ConnectTimeout", SCHEMA_SET, SCHEMA_BESIDE, parse_number, "seconds from 1 to 3600",
 	 "CULVERT_CONNECT_TIMEOUT",
 	 NUMBER(struct node_config, connect_timeout_ms, 1, CONNECT_TIMEOUT_MAX_S, 1000)},
@@ -67,15 +67,15 @@ static const struct schema_key peer_keys[] = {
 	 "CULVERT_PEER_ALLOWED_IPS", {0}},
 	{"PersistentKeepalive", SCHEMA_SET, 0, parse_number_or_off,
 	 "seconds from 0 to 65535, or off", "CULVERT_PEER_KEEPALIVE",
-	 NUMBER(struct node_peer_config, persistent_keepalive_s, 0, UINT16_MAX, 1)},
+	 NUMBER(struct peer_config, persistent_keepalive_s, 0, UINT16_MAX, 1)},
 };
 
 #define BIND_KEY \
 	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL, \
-	 AT(struct node_listener_config, bind)}
+	 AT(struct listener_config, bind)}
 #define MAX_KEY(type) \
 	{"MaxConnections", SCHEMA_SET, 0, parse_number, EXPECT_MAX, NULL, \
-	 NUMBER(type, max_connections, 1, NODE_STREAMS_MAX, 1)}
+	 NUMBER(type, max_connections, 1, NET_STREAMS_MAX, 1)}
 #define IDLE_KEY(type) \
 	{"IdleTimeout", SCHEMA_SET, 0, parse_number, EXPECT_QUIET, NULL, \
 	 NUMBER(type, idle_timeout_ms, 0, QUIET_MAX_S, 1000)}
@@ -84,29 +84,29 @@ static const struct schema_key peer_keys[] = {
 static const struct schema_key proxy_keys[] = {
 	BIND_KEY,
 	{"Username", SCHEMA_SET, SCHEMA_VERBATIM, parse_credential, "a text of at most 255 bytes",
-	 NULL, AT(struct node_listener_config, auth.username)},
+	 NULL, AT(struct listener_config, auth.username)},
 	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_credential,
-	 "a text of at most 255 bytes", NULL, AT(struct node_listener_config, auth.password)},
-	MAX_KEY(struct node_listener_config),
-	IDLE_KEY(struct node_listener_config),
+	 "a text of at most 255 bytes", NULL, AT(struct listener_config, auth.password)},
+	MAX_KEY(struct listener_config),
+	IDLE_KEY(struct listener_config),
 	REFUSED_KEY("CertFile"), REFUSED_KEY("KeyFile"),
 };
 
 static const struct schema_key client_keys[] = {
 	BIND_KEY,
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_target, "HOST:PORT in the tunnel", NULL,
-	 AT(struct node_listener_config, target)},
-	MAX_KEY(struct node_listener_config),
-	IDLE_KEY(struct node_listener_config),
+	 AT(struct listener_config, target)},
+	MAX_KEY(struct listener_config),
+	IDLE_KEY(struct listener_config),
 };
 
 static const struct schema_key server_keys[] = {
 	{"ListenPort", SCHEMA_SET, SCHEMA_REQUIRED, parse_number, "a port from 1 to 65535", NULL,
-	 NUMBER(struct node_inbound_config, listen_port, 1, UINT16_MAX, 1)},
+	 NUMBER(struct published_config, listen_port, 1, UINT16_MAX, 1)},
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_target,
 	 "HOST:PORT of this machine's network, or unix:PATH", NULL, {0}},
-	MAX_KEY(struct node_inbound_config),
-	IDLE_KEY(struct node_inbound_config),
+	MAX_KEY(struct published_config),
+	IDLE_KEY(struct published_config),
 };
 
 #define KEYS(keys) keys, ARRAY_LEN(keys)
@@ -115,14 +115,14 @@ static const struct schema_key server_keys[] = {
 static const struct schema_section sections[SCHEMA_COUNT] = {
 	[SCHEMA_ROOT] = {"", KEYS(root_keys), -1},
 	[SCHEMA_INTERFACE] = {"Interface", KEYS(interface_keys), MASKED(struct node_config)},
-	[SCHEMA_PEER] = {"Peer", KEYS(peer_keys), MASKED(struct node_peer_config)},
-	[SCHEMA_SOCKS5] = {"Socks5", KEYS(proxy_keys), MASKED(struct node_listener_config)},
-	[SCHEMA_HTTP] = {"http", KEYS(proxy_keys), MASKED(struct node_listener_config)},
-	[SCHEMA_MIXED] = {"Mixed", KEYS(proxy_keys), MASKED(struct node_listener_config)},
+	[SCHEMA_PEER] = {"Peer", KEYS(peer_keys), MASKED(struct peer_config)},
+	[SCHEMA_SOCKS5] = {"Socks5", KEYS(proxy_keys), MASKED(struct listener_config)},
+	[SCHEMA_HTTP] = {"http", KEYS(proxy_keys), MASKED(struct listener_config)},
+	[SCHEMA_MIXED] = {"Mixed", KEYS(proxy_keys), MASKED(struct listener_config)},
 	[SCHEMA_TCP_CLIENT] = {"TCPClientTunnel", KEYS(client_keys),
-			       MASKED(struct node_listener_config)},
+			       MASKED(struct listener_config)},
 	[SCHEMA_TCP_SERVER] = {"TCPServerTunnel", KEYS(server_keys),
-			       MASKED(struct node_inbound_config)},
+			       MASKED(struct published_config)},
 };
 
 _Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");

@@ -15,12 +15,12 @@
 enum schema_id {
 	SCHEMA_ROOT,		/* object: char path[VALUE_PATH_MAX] of WGConfig */
 	SCHEMA_INTERFACE,	/* object: struct node_config */
-	SCHEMA_PEER,		/* object: struct node_peer_config */
-	SCHEMA_SOCKS5,		/* object of these three: struct node_listener_config */
+	SCHEMA_PEER,		/* object: struct peer_config */
+	SCHEMA_SOCKS5,		/* object of these three: struct listener_config */
 	SCHEMA_HTTP,
 	SCHEMA_MIXED,
-	SCHEMA_TCP_CLIENT,	/* object: struct node_listener_config */
-	SCHEMA_TCP_SERVER,	/* object: struct node_inbound_config */
+	SCHEMA_TCP_CLIENT,	/* object: struct listener_config */
+	SCHEMA_TCP_SERVER,	/* object: struct published_config */
 	SCHEMA_COUNT,
 };
 

@@ -138,7 +138,7 @@ static void report_mixed_keys(struct config_build *b, size_t peer)
 	const struct place public = key_place(&b->peer_places[peer], SCHEMA_PEER, "PublicKey");
 	char text[32];
 
-	if (is_clamped(b->config->private_key))
+	if (is_clamped(b->config->tunnel.private_key))
 		problem_add(b->problems, PROBLEM_ERROR, &public,
 			    "this is the private key of this node; expected the peer's public key, "
 			    "as `culvert pubkey` prints it on the other side");
@@ -155,7 +155,7 @@ static void check_own_key(struct config_build *b)
 	struct key_public own;
 	bool mixed = false;
 
-	if (!c->private_key || key_public_from_private(&own, c->private_key) < 0)
+	if (!c->tunnel.private_key || key_public_from_private(&own, c->tunnel.private_key) < 0)
 		return;
 	for (size_t i = 0; i < c->peer_count; i++) {
 		const struct place at = key_place(&b->peer_places[i], SCHEMA_PEER, "PublicKey");
@@ -163,12 +163,12 @@ static void check_own_key(struct config_build *b)
 		if (key_public_equal(&own, &c->peers[i].public_key))
 			problem_add(b->problems, PROBLEM_ERROR, &at,
 				    "this is the key of this node itself; expected the peer's");
-		if (!crypto_equal(c->private_key->bytes, c->peers[i].public_key.bytes, KEY_LEN))
+		if (!crypto_equal(c->tunnel.private_key->bytes, c->peers[i].public_key.bytes, KEY_LEN))
 			continue;
 		report_mixed_keys(b, i);
 		mixed = true;
 	}
-	if (!mixed && !is_clamped(c->private_key)) {
+	if (!mixed && !is_clamped(c->tunnel.private_key)) {
 		const struct place at = interface_place(b, "PrivateKey");
 
 		problem_add(b->problems, PROBLEM_WARNING, &at,
@@ -178,7 +178,7 @@ static void check_own_key(struct config_build *b)
 }
 
 /* Peers that allow nothing in particular allow everything, as in wireproxy. */
-static void allow_everything(struct config_build *b, struct node_peer_config *peer)
+static void allow_everything(struct config_build *b, struct peer_config *peer)
 {
 	struct prefix *all = calloc(2, sizeof(*all));
 
@@ -194,7 +194,7 @@ static void allow_everything(struct config_build *b, struct node_peer_config *pe
 
 static void check_allowed_ips(struct config_build *b, size_t index)
 {
-	struct node_peer_config *peer = &b->config->peers[index];
+	struct peer_config *peer = &b->config->peers[index];
 	const struct place at = key_place(&b->peer_places[index], SCHEMA_PEER, "AllowedIPs");
 
 	if (peer->allowed_ip_count)
@@ -272,7 +272,7 @@ static void check_peers(struct config_build *b)
 		const struct place at = key_place(&b->peer_places[i], SCHEMA_PEER, "Endpoint");
 
 		check_allowed_ips(b, i);
-		if (!c->peers[i].endpoint_port && !c->listen_port && !peer_has(b, i, "Endpoint"))
+		if (!c->peers[i].endpoint_port && !c->tunnel.listen_port && !peer_has(b, i, "Endpoint"))
 			problem_add(b->problems, PROBLEM_WARNING, &at,
 				    "missing, and [Interface] has no ListenPort: neither "
 				    "side can find the other");
@@ -287,11 +287,11 @@ static void check_mtu(struct config_build *b)
 	struct node_config *c = b->config;
 	const struct place at = interface_place(b, "MTU");
 
-	for (size_t i = 0; i < c->address_count && c->mtu < IPV6_MTU_MIN; i++) {
-		if (c->addresses[i].addr.family != ADDR_V6)
+	for (size_t i = 0; i < c->tunnel.address_count && c->tunnel.mtu < IPV6_MTU_MIN; i++) {
+		if (c->tunnel.addresses[i].addr.family != ADDR_V6)
 			continue;
 		problem_add(b->problems, PROBLEM_ERROR, &at,
-			    "%u is too small for the IPv6 address; expected at least %u", c->mtu,
+			    "%u is too small for the IPv6 address; expected at least %u", c->tunnel.mtu,
 			    IPV6_MTU_MIN);
 		return;
 	}
@@ -306,7 +306,7 @@ static bool same_bind(const struct io_address *a, const struct io_address *b)
 
 static void check_access(struct config_build *b, size_t i)
 {
-	const struct node_listener_config *l = &b->config->listeners[i];
+	const struct listener_config *l = &b->config->listeners[i];
 	const struct place *at = &b->listener_places[i].place;
 
 	if (l->has_auth && (!l->auth.username[0] || !l->auth.password[0]))
@@ -314,7 +314,7 @@ static void check_access(struct config_build *b, size_t i)
 			    "%s without %s: clients must send that one empty",
 			    l->auth.username[0] ? "Username" : "Password",
 			    l->auth.username[0] ? "Password" : "Username");
-	if (!l->has_auth && l->kind != NODE_LISTEN_FORWARD && !l->bind.path[0] &&
+	if (!l->has_auth && l->kind != LISTENER_FORWARD && !l->bind.path[0] &&
 	    l->bind.endpoint.addr.family != ADDR_NONE &&
 	    !addr_is_loopback(&l->bind.endpoint.addr))
 		problem_add(b->problems, PROBLEM_WARNING, at,
@@ -341,13 +341,13 @@ static void check_listeners(struct config_build *b)
 			break;
 		}
 	}
-	for (size_t i = 0; i < c->inbound_count; i++) {
+	for (size_t i = 0; i < c->published_count; i++) {
 		for (size_t j = 0; j < i; j++) {
 			const struct place at = key_place(&b->inbound_places[i],
 							  SCHEMA_TCP_SERVER, "ListenPort");
 
-			if (c->inbound[i].listen_port != c->inbound[j].listen_port ||
-			    !c->inbound[i].listen_port)
+			if (c->published[i].listen_port != c->published[j].listen_port ||
+			    !c->published[i].listen_port)
 				continue;
 			problem_add(b->problems, PROBLEM_ERROR, &at,
 				    "the same port as the section in %s; expected another one",

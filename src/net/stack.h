@@ -25,6 +25,7 @@
 #define NET_ADDRESSES_MAX 16	/* of either family: far more than any file holds */
 #define NET_MTU_MIN 576		/* IPv4; IPv6 addresses need 1280 */
 #define NET_MTU_MAX 9000
+#define NET_STREAMS_MAX 65536	/* connections at once, of either direction */
 
 struct net_stack;
 struct net_stream;
@@ -43,7 +44,7 @@ struct net_config {
 	size_t address_count;
 	unsigned mtu;
 	const struct rng *rng;		/* must outlive the stack */
-	unsigned streams_max;		/* connections at once, of either direction */
+	unsigned streams_max;		/* at most NET_STREAMS_MAX */
 	enum net_congestion congestion;
 	size_t memory_max;		/* bytes that this process may have; 0: not limited (net/budget.h) */
 	size_t socket_room;		/* received bytes that the socket below holds; 0: any number (net/window.c) */

@@ -16,8 +16,8 @@
 #include "base/compiler.h"
 #include "base/list.h"
 #include "io/sock.h"
-#include "node/config.h"
 #include "node/dial.h"
+#include "node/front_config.h"
 
 /*
  * Strangers for whom there is room even when all places are taken. A flood must bring as many
@@ -48,7 +48,7 @@ struct conn_group {
 	struct guesses *guesses;	/* where passwords are wanted */
 	struct io_loop *loop;
 	struct dial_env *dial;
-	const struct node_listener_config *config;	/* NULL for the inbound side */
+	const struct listener_config *config;	/* NULL for the inbound side */
 	struct io_listener *listener;
 	void (*on_leave)(void *ctx);	/* a connection of this group has ended */
 	void *ctx;

@@ -238,7 +238,7 @@ static bool attempt_connect(struct attempt *a)
 	int err;
 
 	/* When this fails, so does what follows, and says why. */
-	if (net_stack_stream_count(stack) >= NODE_STREAMS_MAX)
+	if (net_stack_stream_count(stack) >= NET_STREAMS_MAX)
 		(void)patience_make_room(d->env->patience, NULL);
 	err = net_stream_connect(stack, now_of(d), &dst, &a->sink, &a->stream);
 	if (!err)

@@ -30,7 +30,7 @@ struct endpoint_finder {
 	struct io_hostdns_query *query;
 	struct io_timer *timer;
 	struct wg_peer *peer;
-	const struct node_peer_config *config;
+	const struct peer_config *config;
 	const struct rng *rng;
 	struct endpoint ring[IO_HOSTDNS_ADDRS_MAX];
 	size_t ring_count, ring_at;
@@ -126,7 +126,7 @@ static void on_timer(void *ctx)
 
 struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hostdns *dns,
 					    struct wg_peer *peer,
-					    const struct node_peer_config *config,
+					    const struct peer_config *config,
 					    const struct rng *rng, uint64_t delay_ms)
 {
 	struct endpoint_finder *f = calloc(1, sizeof(*f));

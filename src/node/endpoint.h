@@ -8,8 +8,8 @@
 #include "base/compiler.h"
 #include "base/rng.h"
 #include "io/hostdns.h"
-#include "node/config.h"
 #include "node/tunnel.h"
+#include "node/tunnel_config.h"
 #include "wg/device.h"
 
 struct endpoint_finder;
@@ -20,7 +20,7 @@ struct endpoint_finder;
  */
 struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hostdns *dns,
 					    struct wg_peer *peer,
-					    const struct node_peer_config *config,
+					    const struct peer_config *config,
 					    const struct rng *rng, uint64_t delay_ms);
 void endpoint_finder_free(struct endpoint_finder *f);
 

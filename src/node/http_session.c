@@ -601,7 +601,7 @@ static void on_timer(void *ctx)
 void http_session_start(struct conn_group *g, struct io_sock *sock, const void *early,
 			size_t early_len)
 {
-	const struct node_listener_config *config = g->config;
+	const struct listener_config *config = g->config;
 	struct http_session *s = calloc(1, sizeof(*s));
 
 	if (!s) {

@@ -8,8 +8,8 @@
 
 #include "base/compiler.h"
 #include "io/hostdns.h"
-#include "node/config.h"
 #include "node/conn.h"
+#include "node/front_config.h"
 #include "node/patience.h"
 #include "node/tunnel.h"
 
@@ -18,7 +18,7 @@ struct inbound;
 /* Listens inside the tunnel. The pointers outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
 CULVERT_MUST_USE int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
 				 struct patience *patience,
-				 const struct node_inbound_config *config,
+				 const struct published_config *config,
 				 void (*on_leave)(void *ctx), void *ctx, struct inbound **out);
 /* Ends its connections. */
 void inbound_free(struct inbound *in);

@@ -251,22 +251,22 @@ static void on_timer(void *ctx)
 	dns_resolver_tick(n->resolver, now_of(n));
 }
 
-static void collect_servers(struct names *n, const struct node_config *config, bool usable)
+static void collect_servers(struct names *n, const struct names_config *config, bool usable)
 {
 	struct net_stack *stack = tunnel_stack(n->tunnel);
 
-	for (size_t i = 0; i < config->dns_server_count && n->server_count < DNS_SERVERS_MAX; i++) {
-		if (usable && !net_stack_has_family(stack, config->dns_servers[i].family))
+	for (size_t i = 0; i < config->server_count && n->server_count < DNS_SERVERS_MAX; i++) {
+		if (usable && !net_stack_has_family(stack, config->servers[i].family))
 			continue;
 		n->servers[n->server_count++] = (struct endpoint){
-			.addr = config->dns_servers[i],
+			.addr = config->servers[i],
 			.port = NAMES_DNS_PORT,
 		};
 	}
 }
 
 struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
-			const struct node_config *config, const struct rng *rng)
+			const struct names_config *config, const struct rng *rng)
 {
 	struct names *n = calloc(1, sizeof(*n));
 	struct dns_resolver_config dns;

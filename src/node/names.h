@@ -13,7 +13,7 @@
 #include "base/compiler.h"
 #include "base/rng.h"
 #include "io/hostdns.h"
-#include "node/config.h"
+#include "node/front_config.h"
 #include "node/tunnel.h"
 
 struct names;
@@ -27,7 +27,7 @@ typedef void (*names_fn)(void *ctx, enum addr_family family, const struct addr *
 			 bool done, enum cause cause);
 
 struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
-			const struct node_config *config, const struct rng *rng);
+			const struct names_config *config, const struct rng *rng);
 void names_free(struct names *n);
 
 /*

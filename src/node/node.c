@@ -74,7 +74,7 @@ struct node {
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
 	struct conn_group *groups;	/* config->listener_count */
-	struct inbound **inbound;	/* config->inbound_count */
+	struct inbound **inbound;	/* config->published_count */
 	unsigned warned;	/* peers that were warned about */
 	bool tunnel_up_told, draining;
 };
@@ -212,7 +212,7 @@ static unsigned open_connections(const struct node *n)
 
 	for (size_t i = 0; n->groups && i < n->config->listener_count; i++)
 		open += n->groups[i].open;
-	for (size_t i = 0; n->inbound && i < n->config->inbound_count; i++) {
+	for (size_t i = 0; n->inbound && i < n->config->published_count; i++) {
 		if (n->inbound[i])
 			open += inbound_open(n->inbound[i]);
 	}
@@ -247,7 +247,7 @@ static void on_accept(void *ctx, struct io_sock *sock)
 	struct conn_group *g = ctx;
 
 	conn_group_admit(g);
-	if (g->config->kind == NODE_LISTEN_HTTP)
+	if (g->config->kind == LISTENER_HTTP)
 		http_session_start(g, sock, NULL, 0);
 	else
 		session_start(g, sock);
@@ -268,7 +268,7 @@ void node_remove_peer(struct node *n, size_t index)
 
 static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
 {
-	const struct node_peer_config *config = &n->config->peers[index];
+	const struct peer_config *config = &n->config->peers[index];
 	struct node_peer *p = &n->peers[index];
 	struct wg_peer_config wg = {
 		.public_key = config->public_key,
@@ -331,7 +331,7 @@ static const char *listen_advice(const struct io_address *at, int err)
 
 static int open_listener(struct node *n, size_t index, struct fault *fault)
 {
-	const struct node_listener_config *config = &n->config->listeners[index];
+	const struct listener_config *config = &n->config->listeners[index];
 	struct conn_group *g = &n->groups[index];
 	char at[IO_ADDRESS_TEXT_MAX];
 	int err;
@@ -355,7 +355,7 @@ static int open_listener(struct node *n, size_t index, struct fault *fault)
 
 static int open_inbound(struct node *n, size_t index, struct fault *fault)
 {
-	const struct node_inbound_config *config = &n->config->inbound[index];
+	const struct published_config *config = &n->config->published[index];
 	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
 			      &n->inbound[index]);
 
@@ -370,7 +370,7 @@ static int open_parts(struct node *n, struct fault *fault)
 {
 	const struct rng *rng = n->rng;
 	struct tunnel_observer observer = {on_wg_event, n};
-	int err = tunnel_new(n->loop, n->config, rng, observer, &n->tunnel, fault);
+	int err = tunnel_new(n->loop, &n->config->tunnel, rng, observer, &n->tunnel, fault);
 
 	if (err)
 		return err;
@@ -380,14 +380,14 @@ static int open_parts(struct node *n, struct fault *fault)
 		return err;
 	n->hostdns = io_hostdns_new(n->loop, rng);
 	if (n->hostdns)
-		n->names = names_new(n->tunnel, n->hostdns, n->config, rng);
+		n->names = names_new(n->tunnel, n->hostdns, &n->config->names, rng);
 	if (!n->names)
 		return ERR_NOMEM;
 	n->dial.tunnel = n->tunnel;
 	n->dial.names = n->names;
 	for (size_t i = 0; i < n->config->listener_count && !err; i++)
 		err = open_listener(n, i, fault);
-	for (size_t i = 0; i < n->config->inbound_count && !err; i++)
+	for (size_t i = 0; i < n->config->published_count && !err; i++)
 		err = open_inbound(n, i, fault);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
 		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
@@ -416,7 +416,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	/* One element more than needed: calloc(0) may return NULL. */
 	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
 	n->groups = calloc(config->listener_count + 1, sizeof(*n->groups));
-	n->inbound = calloc(config->inbound_count + 1, sizeof(*n->inbound));
+	n->inbound = calloc(config->published_count + 1, sizeof(*n->inbound));
 	if (n->groups) {
 		for (size_t i = 0; i < config->listener_count; i++)
 			conn_group_init(&n->groups[i], loop, 0);
@@ -444,7 +444,7 @@ static void free_connections(struct node *n)
 		n->groups[i].listener = NULL;
 		conn_group_kill(&n->groups[i]);
 	}
-	for (size_t i = 0; n->inbound && i < n->config->inbound_count; i++)
+	for (size_t i = 0; n->inbound && i < n->config->published_count; i++)
 		inbound_free(n->inbound[i]);
 }
 
@@ -481,7 +481,7 @@ void node_drain(struct node *n)
 		n->groups[i].listener = NULL;
 		conn_group_drain(&n->groups[i]);
 	}
-	for (size_t i = 0; i < n->config->inbound_count; i++)
+	for (size_t i = 0; i < n->config->published_count; i++)
 		inbound_drain(n->inbound[i]);
 	if (open_connections(n) == 0)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
@@ -570,10 +570,10 @@ void node_log_status(struct node *n)
 			 io_address_format(&at, text), n->groups[i].open, n->groups[i].placed,
 			 n->groups[i].max, n->groups[i].displaced);
 	}
-	for (size_t i = 0; i < n->config->inbound_count; i++)
+	for (size_t i = 0; i < n->config->published_count; i++)
 		log_info("inbound port %u: %u open connections of at most %u",
-			 n->config->inbound[i].listen_port, inbound_open(n->inbound[i]),
-			 n->config->inbound[i].max_connections);
+			 n->config->published[i].listen_port, inbound_open(n->inbound[i]),
+			 n->config->published[i].max_connections);
 	names_log_status(n->names);
 	log_ended(n);
 	tunnel_log_status(n->tunnel);

@@ -373,7 +373,7 @@ static void on_trim_timer(void *ctx)
 	io_memory_trim();
 }
 
-static int open_udp(struct tunnel *t, const struct node_config *config, struct fault *fault)
+static int open_udp(struct tunnel *t, const struct tunnel_config *config, struct fault *fault)
 {
 	struct io_udp_config udp = {
 		.loop = t->loop,
@@ -396,7 +396,7 @@ static int open_udp(struct tunnel *t, const struct node_config *config, struct f
 	return err;
 }
 
-static int open_stack(struct tunnel *t, const struct node_config *config, const struct rng *rng,
+static int open_stack(struct tunnel *t, const struct tunnel_config *config, const struct rng *rng,
 		      struct fault *fault)
 {
 	struct net_config net = {
@@ -404,7 +404,7 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 		.address_count = config->address_count,
 		.mtu = config->mtu,
 		.rng = rng,
-		.streams_max = NODE_STREAMS_MAX,
+		.streams_max = NET_STREAMS_MAX,
 		.congestion = config->congestion,
 		.memory_max = memlimit_read(""),
 		.socket_room = io_udp_receive_buffer(t->udp),
@@ -416,7 +416,7 @@ static int open_stack(struct tunnel *t, const struct node_config *config, const 
 	return fault_set(fault, ERR_NOMEM, "cannot create the TCP/IP stack: %s", err_text(ERR_NOMEM));
 }
 
-int tunnel_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
+int tunnel_new(struct io_loop *loop, const struct tunnel_config *config, const struct rng *rng,
 	       struct tunnel_observer observer, struct tunnel **out, struct fault *fault)
 {
 	struct tunnel *t = calloc(1, sizeof(*t));

@@ -22,7 +22,7 @@
 #include "net/stack.h"
 #include "net/stream.h"
 #include "net/udp.h"
-#include "node/config.h"
+#include "node/tunnel_config.h"
 #include "wg/device.h"
 
 /* Owner of a stream: net_stream_owner() is a pointer to this. `events`: enum net_stream_event. */
@@ -57,7 +57,7 @@ struct tunnel_observer {
 struct tunnel;
 
 /* Opens sockets and stack; adds no peers. 0 or a negative enum err with `fault` filled in. */
-CULVERT_MUST_USE int tunnel_new(struct io_loop *loop, const struct node_config *config,
+CULVERT_MUST_USE int tunnel_new(struct io_loop *loop, const struct tunnel_config *config,
 				const struct rng *rng, struct tunnel_observer observer,
 				struct tunnel **out, struct fault *fault);
 void tunnel_free(struct tunnel *t);

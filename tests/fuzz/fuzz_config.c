@@ -63,8 +63,8 @@ static struct txt next_part(struct txt *rest)
 
 static void check_accepted(const struct node_config *c)
 {
-	assert(c->private_key && c->address_count && c->peer_count);
-	assert(c->listener_count || c->inbound_count);
+	assert(c->tunnel.private_key && c->tunnel.address_count && c->peer_count);
+	assert(c->listener_count || c->published_count);
 	for (size_t i = 0; i < c->peer_count; i++)
 		assert(c->peers[i].allowed_ip_count || c->peers[i].allows_nothing);
 	for (size_t i = 0; i < c->listener_count; i++) {

@@ -55,7 +55,7 @@ static void *array(size_t count, size_t size)
 
 static void set_peer(struct world *w, size_t index, const char *host, struct addr allowed)
 {
-	struct node_peer_config *p = &w->config.peers[index];
+	struct peer_config *p = &w->config.peers[index];
 	struct key_private key;
 
 	key_private_generate(&key, &w->rng);
@@ -71,22 +71,22 @@ static int set_up(void **state)
 {
 	struct world *w = array(1, sizeof(*w));
 	struct node_config *c = &w->config;
-	static const enum node_listener_kind kinds[] = {
-		NODE_LISTEN_SOCKS, NODE_LISTEN_HTTP, NODE_LISTEN_MIXED, NODE_LISTEN_FORWARD,
+	static const enum listener_kind kinds[] = {
+		LISTENER_SOCKS, LISTENER_HTTP, LISTENER_MIXED, LISTENER_FORWARD,
 	};
 
 	assert_int_equal(crypto_init(), 0);
 	w->rng = crypto_system_rng();
 	node_config_init(c);
-	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
-	assert_non_null(c->private_key);
-	key_private_generate(c->private_key, &w->rng);
-	c->addresses = array(1, sizeof(*c->addresses));
-	c->addresses[0] = (struct prefix){v4(10, 9, 0, 1), 32};
-	c->address_count = 1;
-	c->dns_servers = array(1, sizeof(*c->dns_servers));
-	c->dns_servers[0] = v4(10, 9, 0, 2);
-	c->dns_server_count = 1;
+	c->tunnel.private_key = crypto_secret_alloc(sizeof(*c->tunnel.private_key));
+	assert_non_null(c->tunnel.private_key);
+	key_private_generate(c->tunnel.private_key, &w->rng);
+	c->tunnel.addresses = array(1, sizeof(*c->tunnel.addresses));
+	c->tunnel.addresses[0] = (struct prefix){v4(10, 9, 0, 1), 32};
+	c->tunnel.address_count = 1;
+	c->names.servers = array(1, sizeof(*c->names.servers));
+	c->names.servers[0] = v4(10, 9, 0, 2);
+	c->names.server_count = 1;
 	c->peers = array(2, sizeof(*c->peers));
 	c->peer_count = 2;
 	set_peer(w, 0, "127.0.0.1", v4(10, 9, 0, 2));
@@ -100,12 +100,12 @@ static int set_up(void **state)
 		c->listeners[i].target.addr = v4(10, 9, 0, 2);
 		c->listeners[i].target.port = 80;
 	}
-	c->inbound = array(1, sizeof(*c->inbound));
-	c->inbound_count = 1;
-	c->inbound[0].listen_port = 80;
-	c->inbound[0].target.addr = v4(127, 0, 0, 1);
-	c->inbound[0].target.port = 9;
-	c->inbound[0].max_connections = 10;
+	c->published = array(1, sizeof(*c->published));
+	c->published_count = 1;
+	c->published[0].listen_port = 80;
+	c->published[0].target.addr = v4(127, 0, 0, 1);
+	c->published[0].target.port = 9;
+	c->published[0].max_connections = 10;
 	*state = w;
 	return 0;
 }

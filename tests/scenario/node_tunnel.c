@@ -21,6 +21,7 @@
 #include "net/core.h"
 #include "net/path.h"
 #include "net/stream_core.h"
+#include "node/config.h"
 #include "support/crypto.h"
 #include "support/model_peer.h"
 #include "support/sim_clock.h"
@@ -231,15 +232,15 @@ static int begin(void **state)
 	rng = rng_seeded_init(&seeded, 1);
 	lab.loop = io_loop_new();
 	node_config_init(&config);
-	config.private_key = crypto_secret_alloc(sizeof(*config.private_key));
-	config.addresses = calloc(1, sizeof(*config.addresses));
-	if (!lab.loop || !config.private_key || !config.addresses)
+	config.tunnel.private_key = crypto_secret_alloc(sizeof(*config.tunnel.private_key));
+	config.tunnel.addresses = calloc(1, sizeof(*config.tunnel.addresses));
+	if (!lab.loop || !config.tunnel.private_key || !config.tunnel.addresses)
 		return -1;
-	key_private_generate(config.private_key, &rng);
-	config.addresses[0] = (struct prefix){{ADDR_V4, {10, 0, 0, 2}}, 32};
-	config.address_count = 1;
+	key_private_generate(config.tunnel.private_key, &rng);
+	config.tunnel.addresses[0] = (struct prefix){{ADDR_V4, {10, 0, 0, 2}}, 32};
+	config.tunnel.address_count = 1;
 	open_far(&rng, &key);
-	open_near(&config, &rng);
+	open_near(&config.tunnel, &rng);
 	io_loop_set_flush(lab.loop, on_flush, NULL);
 	connect_stream();
 	return 0;
@@ -331,7 +332,7 @@ static void test_a_full_socket_loses_nothing_and_holds_little(void **state)
 	for (unsigned i = 0; i < 150; i++) {
 		pass();
 		sleep_ms(1);
-		assert_true(lab.s->waits.bytes <= 2 * lab.s->cc.pacer.quantum + config.mtu);
+		assert_true(lab.s->waits.bytes <= 2 * lab.s->cc.pacer.quantum + config.tunnel.mtu);
 		assert_true(stack->out.count < 16);
 		/* A first burst was sealed, no more. */
 		assert_true(lab.s->cc.sb.count <= CC_INITIAL_SEGMENTS + 8);

@@ -13,10 +13,10 @@
 #ifndef CULVERT_TESTS_SUPPORT_SIM_NODE_H
 #define CULVERT_TESTS_SUPPORT_SIM_NODE_H
 
+#include "support/sim_far.h"
+#include "support/sim_hostdns.h"
 #include "support/sim_loop.h"
 #include "support/sim_sock.h"
-#include "support/sim_hostdns.h"
-#include "support/sim_far.h"
 
 #include "base/log.h"
 #include "node/node.h"
@@ -81,7 +81,7 @@ static inline void *world_array(size_t count, size_t size)
 static inline void world_set_peer(size_t index, const struct sim_far *far)
 {
 	static const char *const prefixes[] = {"10.0.0.0/8", "fd00::/8"};
-	struct node_peer_config *p = &world.config.peers[index];
+	struct peer_config *p = &world.config.peers[index];
 
 	assert_int_equal(key_public_from_private(&p->public_key, &far->key), 0);
 	p->allowed_ips = world_array(2, sizeof(*p->allowed_ips));
@@ -95,11 +95,11 @@ static inline void world_set_peer(size_t index, const struct sim_far *far)
 static inline void world_set_listeners(void)
 {
 	static const struct {
-		enum node_listener_kind kind;
+		enum listener_kind kind;
 		uint16_t port;
 	} kinds[] = {
-		{NODE_LISTEN_SOCKS, PORT_SOCKS}, {NODE_LISTEN_HTTP, PORT_HTTP},
-		{NODE_LISTEN_MIXED, PORT_MIXED}, {NODE_LISTEN_FORWARD, PORT_FORWARD},
+		{LISTENER_SOCKS, PORT_SOCKS}, {LISTENER_HTTP, PORT_HTTP},
+		{LISTENER_MIXED, PORT_MIXED}, {LISTENER_FORWARD, PORT_FORWARD},
 	};
 	struct node_config *c = &world.config;
 
@@ -112,12 +112,12 @@ static inline void world_set_listeners(void)
 		c->listeners[i].target.addr = sim_addr(FORWARD_HOST);
 		c->listeners[i].target.port = 80;
 	}
-	c->inbound = world_array(1, sizeof(*c->inbound));
-	c->inbound_count = 1;
-	c->inbound[0].listen_port = PORT_PUBLISHED;
-	c->inbound[0].target.addr = sim_addr("127.0.0.1");
-	c->inbound[0].target.port = 9;
-	c->inbound[0].max_connections = 10;
+	c->published = world_array(1, sizeof(*c->published));
+	c->published_count = 1;
+	c->published[0].listen_port = PORT_PUBLISHED;
+	c->published[0].target.addr = sim_addr("127.0.0.1");
+	c->published[0].target.port = 9;
+	c->published[0].max_connections = 10;
 }
 
 /* Configuration and far side; the test may change them before world_start. */
@@ -137,17 +137,17 @@ static inline void world_init(uint64_t seed)
 	world.rng = rng_seeded_init(&world.seeded, seed);
 	sim_net.near = (struct endpoint){.addr = sim_addr("192.0.2.100"), .port = 51820};
 	node_config_init(c);
-	c->private_key = crypto_secret_alloc(sizeof(*c->private_key));
-	assert_non_null(c->private_key);
-	key_private_generate(c->private_key, &world.rng);
-	assert_int_equal(key_public_from_private(&near, c->private_key), 0);
-	c->addresses = world_array(2, sizeof(*c->addresses));
-	c->addresses[0] = (struct prefix){sim_addr(NEAR_V4), 32};
-	c->addresses[1] = (struct prefix){sim_addr(NEAR_V6), 128};
-	c->address_count = 2;
-	c->dns_servers = world_array(1, sizeof(*c->dns_servers));
-	c->dns_servers[0] = sim_addr(NAME_SERVER);
-	c->dns_server_count = 1;
+	c->tunnel.private_key = crypto_secret_alloc(sizeof(*c->tunnel.private_key));
+	assert_non_null(c->tunnel.private_key);
+	key_private_generate(c->tunnel.private_key, &world.rng);
+	assert_int_equal(key_public_from_private(&near, c->tunnel.private_key), 0);
+	c->tunnel.addresses = world_array(2, sizeof(*c->tunnel.addresses));
+	c->tunnel.addresses[0] = (struct prefix){sim_addr(NEAR_V4), 32};
+	c->tunnel.addresses[1] = (struct prefix){sim_addr(NEAR_V6), 128};
+	c->tunnel.address_count = 2;
+	c->names.servers = world_array(1, sizeof(*c->names.servers));
+	c->names.servers[0] = sim_addr(NAME_SERVER);
+	c->names.server_count = 1;
 	far_side_init(&world.loop, &world.rng, &near);
 	sim_host_add(NAME_SERVER, SIM_HOST_ACCEPTS);
 	c->peers = world_array(2, sizeof(*c->peers));

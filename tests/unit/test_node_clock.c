@@ -52,7 +52,7 @@ static uint16_t open_silent(void)
 
 static int begin(void **state)
 {
-	struct node_peer_config *peer = calloc(1, sizeof(*peer));
+	struct peer_config *peer = calloc(1, sizeof(*peer));
 	struct key_private far_key;
 
 	(void)state;
@@ -61,13 +61,13 @@ static int begin(void **state)
 	rng = rng_seeded_init(&seeded, 1);
 	loop = io_loop_new();
 	node_config_init(&config);
-	config.private_key = crypto_secret_alloc(sizeof(*config.private_key));
-	config.addresses = calloc(1, sizeof(*config.addresses));
-	if (!peer || !loop || !config.private_key || !config.addresses)
+	config.tunnel.private_key = crypto_secret_alloc(sizeof(*config.tunnel.private_key));
+	config.tunnel.addresses = calloc(1, sizeof(*config.tunnel.addresses));
+	if (!peer || !loop || !config.tunnel.private_key || !config.tunnel.addresses)
 		return -1;
-	key_private_generate(config.private_key, &rng);
-	config.addresses[0] = (struct prefix){{ADDR_V4, {10, 0, 0, 2}}, 32};
-	config.address_count = 1;
+	key_private_generate(config.tunnel.private_key, &rng);
+	config.tunnel.addresses[0] = (struct prefix){{ADDR_V4, {10, 0, 0, 2}}, 32};
+	config.tunnel.address_count = 1;
 	config.peers = peer;
 	config.peer_count = 1;
 	key_private_generate(&far_key, &rng);

@@ -11,6 +11,7 @@
 
 #include "crypto/system.h"
 #include "io/loop.h"
+#include "node/config.h"
 #include "node/endpoint.h"
 #include "support/crypto.h"
 #include "wg/device.h"
@@ -19,7 +20,7 @@
 static struct rng_seeded seeded;
 static struct rng rng;
 static struct node_config config;
-static struct node_peer_config peer_config;
+static struct peer_config peer_config;
 static struct io_loop *loop;
 static struct tunnel *tunnel;
 static struct endpoint_finder *finder;
@@ -54,13 +55,13 @@ static int setup(void **state)
 	(void)state;
 	rng = rng_seeded_init(&seeded, 1);
 	node_config_init(&config);
-	config.private_key = crypto_secret_alloc(sizeof(*config.private_key));
-	key_private_generate(config.private_key, &rng);
-	config.addresses = calloc(1, sizeof(*config.addresses));
-	config.address_count = 1;
-	assert_int_equal(prefix_parse(config.addresses, "10.0.0.1/32", 11), 0);
+	config.tunnel.private_key = crypto_secret_alloc(sizeof(*config.tunnel.private_key));
+	key_private_generate(config.tunnel.private_key, &rng);
+	config.tunnel.addresses = calloc(1, sizeof(*config.tunnel.addresses));
+	config.tunnel.address_count = 1;
+	assert_int_equal(prefix_parse(config.tunnel.addresses, "10.0.0.1/32", 11), 0);
 	loop = io_loop_new();
-	assert_int_equal(tunnel_new(loop, &config, &rng, observer, &tunnel, &fault), 0);
+	assert_int_equal(tunnel_new(loop, &config.tunnel, &rng, observer, &tunnel, &fault), 0);
 	key_private_generate(&key, &rng);
 	far = wg_device_new(&key, 1420, &rng);
 	assert_int_equal(endpoint_parse(&home, "192.0.2.1:1", 11), 0);
