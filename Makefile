@@ -56,7 +56,7 @@ $(filter $(BUILD)/obj/crypto/%,$(OBJS)): $(IPSEC_MB_READY)
 # When this state of the source was made: a clock that shows less is wrong. Not among the flags, or
 # every commit would have everything compiled again.
 SOURCE_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),$(shell stat -c %Y Makefile))
-$(BUILD)/obj/node/diagnosis.o: CPPFLAGS_EXTRA = -DCULVERT_BUILD_TIME=UINT64_C\($(SOURCE_TIME)\)
+$(BUILD)/obj/link/diagnosis.o: CPPFLAGS_EXTRA = -DCULVERT_BUILD_TIME=UINT64_C\($(SOURCE_TIME)\)
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	$(Q)mkdir -p $(@D)

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "node/front_config.h"
-#include "node/tunnel_config.h"
+#include "front/config.h"
+#include "link/config.h"
 
 #define NODE_CONNECT_TIMEOUT_MS_DEFAULT 30000
 /* A laptop closed over lunch, a router that restarts; longer ones are rarely waited for. */

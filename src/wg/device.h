@@ -12,7 +12,7 @@
  *
  * A peer ends with wg_device_remove_peer, and nobody is told: nothing in the device refers to it any more, and what
  * the device gave out before (inner packets, events, routes) may be used until then. Whoever keeps a pointer longer is
- * told by the one who removes (node/tunnel.h); everybody else keeps wg_peer_id, which no other peer ever gets.
+ * told by the one who removes (link/tunnel.h); everybody else keeps wg_peer_id, which no other peer ever gets.
  */
 #ifndef CULVERT_WG_DEVICE_H
 #define CULVERT_WG_DEVICE_H

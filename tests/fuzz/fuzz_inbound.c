@@ -19,9 +19,9 @@
 
 #include "base/compiler.h"
 #include "base/log.h"
+#include "front/publish.h"
 #include "net/mem.h"
 #include "net/path.h"
-#include "node/inbound.h"
 #include "support/fuzz_peer.h"
 #include "support/sim_clock.h"
 
@@ -35,7 +35,7 @@
 #define ROUNDS_MAX 1000
 #define TIME_STEP_MS 5000	/* as often as patience looks */
 
-/* The tunnel, as far as node/inbound knows it. */
+/* The tunnel, as far as front/publish knows it. */
 struct tunnel {
 	struct io_loop *loop;
 	struct net_stack *stack;

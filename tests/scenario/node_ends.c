@@ -4,8 +4,8 @@
  */
 #include "support/node_lab.h"
 
-#include "node/http_session.h"
-#include "node/session.h"
+#include "front/http_session.h"
+#include "front/socks_session.h"
 
 #define S 1000U		/* milliseconds */
 #define CONNECT_TIMEOUT (30 * S)

@@ -4,8 +4,8 @@
  */
 #include "support/node_lab.h"
 
-#include "node/http_session.h"
-#include "node/session.h"
+#include "front/http_session.h"
+#include "front/socks_session.h"
 
 #define SOCKS_WRONG "\5\1\2\1\4user\4pasS"
 #define SOCKS_RIGHT "\5\1\2\1\4user\4pass\5\1\0\1\12\0\0\1\0\120"

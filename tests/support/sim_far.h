@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "crypto/keys.h"
+#include "support/sim_loop.h"
 #include "support/net_raw.h"
 #include "support/sim_own.h"
 #include "support/sim_udp.h"

@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
-#include "node/diagnosis.h"
+#include "link/diagnosis.h"
 #include "support/crypto.h"
 #include "support/sim_clock.h"
 
