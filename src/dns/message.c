@@ -47,11 +47,16 @@ enum {
 	RCODE_BADVERS = 16,	/* RFC 6891 section 9 */
 };
 
-/*
- * Records walked in one message. Useful answers have a few dozen; the walk is repeated for each
- * alias, and a TCP message could hold 5,000.
- */
+/* Records in one message. Useful answers have a few dozen, and a TCP message could hold 5,000. */
 #define RECORDS_MAX 1024
+
+/*
+ * Records read in all while aliases are followed, since the answers are walked again for each. A
+ * record whose name is all labels and pointers takes a microsecond: a chain of DNS_ALIASES_MAX
+ * among 1,024 of them would hold everybody's packets up for 20 ms. Two walks of the most records,
+ * and sixteen of the usual ones.
+ */
+#define ALIAS_RECORDS_MAX 2048
 
 struct header {
 	uint16_t id, flags, questions, answers, authorities, additionals;
@@ -252,11 +257,13 @@ static enum dns_verdict answer_read(struct dns_answer *out, struct dns_name *nam
 				    const struct header *h)
 {
 	bool nxdomain = (h->flags & MASK_RCODE) == RCODE_NXDOMAIN;
-	unsigned aliases = 0;
+	unsigned aliases = 0, walked = 0;
 
 	out->ttl_s = UINT32_MAX;
 	while (answer_step(out, name, type, s, msg, h->answers)) {
-		if (++aliases > DNS_ALIASES_MAX) {
+		aliases++;
+		walked += h->answers;
+		if (aliases > DNS_ALIASES_MAX || walked + h->answers > ALIAS_RECORDS_MAX) {
 			out->ttl_s = 0;
 			return DNS_FAILED;
 		}

@@ -301,6 +301,36 @@ static void test_many_addresses_are_cut(void **state)
 	free(msg);
 }
 
+/* Each alias has all answers read again: many of both would cost milliseconds. */
+static void test_long_answers_have_short_chains(void **state)
+{
+	static const struct {
+		unsigned aliases;
+		size_t addresses;
+		enum dns_verdict verdict;
+	} chains[] = {
+		{1, 1023, DNS_ANSWER},	/* the most records, two walks */
+		{2, 1022, DNS_FAILED},
+		{3, 509, DNS_ANSWER},
+		{4, 508, DNS_FAILED},
+		{DNS_ALIASES_MAX, 104, DNS_ANSWER},
+		{DNS_ALIASES_MAX, 105, DNS_FAILED},
+	};
+	struct dns_question q = question("a", ADDR_V4);
+	uint8_t *msg = malloc(65536);
+
+	(void)state;
+	assert_non_null(msg);
+	for (size_t i = 0; i < ARRAY_LEN(chains); i++) {
+		size_t len = build_chain(msg, 65536, chains[i].aliases, chains[i].addresses);
+		struct dns_answer answer;
+
+		assert_int_equal(judge(&answer, &q, msg, len), chains[i].verdict);
+		assert_int_equal(answer.count, chains[i].verdict == DNS_ANSWER ? DNS_ADDRS_MAX : 0);
+	}
+	free(msg);
+}
+
 static void test_changed_bytes_never_break_the_parser(void **state)
 {
 	struct rng_seeded seed;
@@ -332,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_letters_may_change_when_not_asked_exactly),
 		cmocka_unit_test(test_alias_chains_are_followed_up_to_a_limit),
 		cmocka_unit_test(test_many_addresses_are_cut),
+		cmocka_unit_test(test_long_answers_have_short_chains),
 		cmocka_unit_test(test_changed_bytes_never_break_the_parser),
 	};
 
