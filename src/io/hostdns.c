@@ -371,6 +371,14 @@ static void on_turn(void *ctx)
 		query_ask(LIST_ENTRY(n, struct io_hostdns_query, turn));
 }
 
+void io_hostdns_hurry(struct io_hostdns_query *query)
+{
+	if (!list_linked(&query->turn))
+		return;
+	list_remove(&query->turn);
+	query_ask(query);
+}
+
 /* Starts what finds the answer, or settles the query. */
 static void query_start(struct io_hostdns_query *q, const char *text)
 {

@@ -37,6 +37,11 @@ void io_hostdns_free(struct io_hostdns *dns);
 CULVERT_MUST_USE int io_hostdns_resolve(struct io_hostdns *dns, const char *name, io_hostdns_fn fn,
 					void *ctx, struct io_hostdns_query **out);
 void io_hostdns_cancel(struct io_hostdns_query *query);
+/*
+ * Asks now, however many others are asking: names that clients want and nobody answers must not
+ * keep the tunnel from its endpoint. For a few queries, one of each peer.
+ */
+void io_hostdns_hurry(struct io_hostdns_query *query);
 
 /* What was thrown away, for the status. */
 uint64_t io_hostdns_drops(const struct io_hostdns *dns, enum dns_drop reason);

@@ -111,7 +111,9 @@ static void look_up(struct endpoint_finder *f)
 		f->query = NULL;
 		f->lookup_cause = CAUSE_EXHAUSTED;
 		retry_later(f);
+		return;
 	}
+	io_hostdns_hurry(f->query);
 }
 
 static void on_timer(void *ctx)

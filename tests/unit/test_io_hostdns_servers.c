@@ -300,6 +300,31 @@ static void test_each_place_that_is_free_lets_one_begin(void **state)
 	assert_int_equal(late[2].cause, CAUSE_NAME_NO_ANSWER);
 }
 
+static void test_a_hurried_query_waits_for_no_turn(void **state)
+{
+	static struct outcome first[ACTIVE_MAX];
+	struct outcome late, urgent;
+	struct io_hostdns_query *q;
+
+	(void)state;
+	for (unsigned i = 0; i < ACTIVE_MAX; i++)
+		resolve("a.example", &first[i]);
+	resolve("late.example", &late);
+	assert_int_equal(io_hostdns_resolve(dns, "urgent.example", on_result, &urgent, &q), 0);
+	assert_string_equal(last_name, "a.example");
+	io_hostdns_hurry(q);
+	assert_string_equal(last_name, "urgent.example");
+	assert_int_equal(asked_count, ACTIVE_MAX + 1);
+	/* It is asked once, and its place is not one for others. */
+	io_hostdns_hurry(q);
+	report(last_query, CAUSE_OK, true);
+	sim_loop_pass_ms(&loop, 0);
+	assert_int_equal(urgent.count, 1);
+	assert_int_equal(asked_count, ACTIVE_MAX + 1);
+	sim_loop_pass_ms(&loop, LIMIT_MS);
+	assert_int_equal(late.cause, CAUSE_NAME_NO_ANSWER);
+}
+
 /* --- servers of a file that has changed --- */
 
 static void test_old_servers_go_with_their_last_question(void **state)
@@ -443,6 +468,7 @@ int main(void)
 		TEST(test_the_other_family_is_waited_for_a_little),
 		TEST(test_a_query_whose_turn_never_came_has_no_answer),
 		TEST(test_each_place_that_is_free_lets_one_begin),
+		TEST(test_a_hurried_query_waits_for_no_turn),
 		TEST(test_old_servers_go_with_their_last_question),
 		TEST(test_unused_servers_go_when_the_file_changes),
 		TEST(test_a_new_file_or_a_new_time_is_a_change),

@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "crypto/system.h"
+#include "io/hostdns_private.h"
 #include "io/loop.h"
 #include "link/endpoint.h"
 #include "node/config.h"
@@ -162,12 +166,77 @@ static void test_late_start_does_not_move_a_heard_peer(void **state)
 	assert_true(is_at(&elsewhere));
 }
 
+/* A name server that never answers; `path` becomes a resolv.conf that names it. */
+static int open_silent_server(char *path)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), file = mkstemp(path);
+
+	assert_true(fd >= 0 && file >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	assert_true(dprintf(file, "nameserver 127.0.0.1:%u\n", ntohs(at.sin_port)) > 0);
+	close(file);
+	return fd;
+}
+
+static bool is_asked_for(int server, const char *label)
+{
+	uint8_t query[512];
+	bool asked = false;
+	ssize_t len;
+
+	while ((len = recv(server, query, sizeof(query), 0)) > 0)
+		asked |= memmem(query, (size_t)len, label, strlen(label)) != NULL;
+	return asked;
+}
+
+static void ignore_answer(void *ctx, const struct addr *addrs, size_t count, enum cause cause)
+{
+	(void)ctx;
+	(void)addrs;
+	(void)count;
+	(void)cause;
+}
+
+/* Clients ask the host for more names than it is asked at a time, and none is answered. */
+static void test_the_endpoint_does_not_wait_for_the_names_of_clients(void **state)
+{
+	char path[] = "/tmp/test_node_endpoint.XXXXXX";
+	int server = open_silent_server(path);
+	struct io_hostdns *dns = io_hostdns_new(loop, &rng);
+	struct io_hostdns_query *q;
+	bool early, asked;
+
+	(void)state;
+	io_hostdns_set_paths(dns, path, "/dev/null");
+	/* Letters change case at random: digits do not. */
+	for (unsigned i = 0; i < 300; i++)
+		assert_int_equal(io_hostdns_resolve(dns, "1.test", ignore_answer, NULL, &q), 0);
+	early = is_asked_for(server, "\x03" "222");
+	snprintf(peer_config.endpoint_host, sizeof(peer_config.endpoint_host), "222.test");
+	endpoint_finder_free(finder);
+	finder = endpoint_finder_new(tunnel, dns, peer, &peer_config, &rng, 0);
+	assert_non_null(finder);
+	asked = is_asked_for(server, "\x03" "222");
+	endpoint_finder_free(finder);
+	finder = NULL;
+	io_hostdns_free(dns);
+	close(server);
+	unlink(path);
+	assert_false(early);
+	assert_true(asked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_heard_peer_stays_where_it_speaks_from, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_unheard_peer_is_sought_at_home_and_where_it_was_last, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_the_endpoint_does_not_wait_for_the_names_of_clients, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_start_does_not_move_a_heard_peer, setup, teardown),
 	};
 
