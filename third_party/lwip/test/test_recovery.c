@@ -16,6 +16,7 @@ static struct {
 	uint32_t seqs[16];
 	unsigned repeat_from, repeat_to;	/* entries of `segs` to send again */
 	unsigned repeated;
+	unsigned looks;		/* times a repeat was asked for */
 	uint16_t narrowed;
 } owner;
 
@@ -57,6 +58,7 @@ static struct tcp_seg *on_next_repeat(void *arg, int more)
 {
 	(void)arg;
 	owner.last_more = more;
+	owner.looks++;
 	return owner.repeat_from < owner.repeat_to ? owner.segs[owner.repeat_from] : NULL;
 }
 
@@ -291,6 +293,25 @@ START_TEST(given_back_it_sends_what_had_to_wait)
 }
 END_TEST
 
+/* Its segments are freed first, and then what it had not acknowledged yet leaves. */
+START_TEST(at_its_end_nobody_is_asked_for_what_was_freed)
+{
+	struct conn c = { 0 };
+	unsigned looks;
+
+	open_owned(&c, 4, 1);
+	write_data(&c, 500);
+	put_data(&c, 100);
+	drop_sent();
+	ck_assert(tcp_is_flag_set(c.pcb, TF_ACK_DELAY));
+	looks = owner.looks;
+	conn_abort(&c);
+	ck_assert_uint_eq(owner.looks, looks);
+	ck_assert_uint_eq(next_sent()->flags, TCP_ACK);
+	ck_assert_uint_eq(next_sent()->flags, TCP_RST | TCP_ACK);
+}
+END_TEST
+
 START_TEST(a_closed_window_is_probed)
 {
 	struct conn c = { 0 };
@@ -323,6 +344,7 @@ Suite *recovery_suite(void)
 	tcase_add_test(tc, an_output_without_memory_is_told_as_well);
 	tcase_add_test(tc, given_back_it_repeats_by_itself);
 	tcase_add_test(tc, given_back_it_sends_what_had_to_wait);
+	tcase_add_test(tc, at_its_end_nobody_is_asked_for_what_was_freed);
 	tcase_add_test(tc, a_closed_window_is_probed);
 	suite_add_tcase(s, tc);
 	return s;
