@@ -42,6 +42,7 @@ void dns_jobs_init(struct dns_jobs *s, const struct rng *rng, const struct endpo
 		s->servers[i].endpoint = servers[i];
 	for (size_t i = 0; i < DNS_JOB_BUCKETS; i++)
 		list_init(&s->buckets[i]);
+	list_init(&s->by_age);
 	list_init(&s->finished);
 	heap_init(&s->timers);
 	dns_exchanges_init(&s->exchanges);
@@ -65,6 +66,7 @@ void dns_job_free(struct dns_jobs *s, struct dns_job *job)
 	job_close_all(s, job);
 	heap_remove(&s->timers, &job->timer);
 	list_remove(&job->by_name);
+	list_remove(&job->by_age);
 	list_remove(&job->finished);
 	s->count--;
 	free(job);
@@ -92,6 +94,7 @@ static void job_finish(struct dns_jobs *s, struct dns_job *job, enum dns_outcome
 	job_close_all(s, job);
 	heap_remove(&s->timers, &job->timer);
 	list_remove(&job->by_name);
+	list_remove(&job->by_age);
 	list_push_back(&s->finished, &job->finished);
 }
 
@@ -218,6 +221,22 @@ static uint8_t servers_to_skip(const struct dns_jobs *s, struct boot_time now)
 	return skip == all ? 0 : (uint8_t)skip;
 }
 
+/* Names that nobody answers for must not keep all others out. False: there is no place to be had. */
+static bool make_room(struct dns_jobs *s, struct boot_time now)
+{
+	struct dns_job *oldest;
+
+	if (s->count < DNS_JOBS_MAX)
+		return true;
+	if (list_empty(&s->by_age))
+		return false;
+	oldest = LIST_ENTRY(s->by_age.next, struct dns_job, by_age);
+	if (!boot_reached(now, boot_add_ms(oldest->start, DNS_GIVE_WAY_MS)))
+		return false;
+	job_finish(s, oldest, DNS_SILENCE);
+	return true;
+}
+
 struct dns_job *dns_job_get(struct dns_jobs *s, struct boot_time now, const struct dns_name *name,
 			    enum addr_family family)
 {
@@ -230,16 +249,18 @@ struct dns_job *dns_job_get(struct dns_jobs *s, struct boot_time now, const stru
 		if (job->family == family && dns_name_equal(&job->name, name))
 			return job;
 	}
-	if (s->count >= DNS_JOBS_MAX || heap_reserve(&s->timers, s->count + 1) < 0)
+	if (!make_room(s, now) || heap_reserve(&s->timers, s->count + 1) < 0)
 		return NULL;
 	job = calloc(1, sizeof(*job));
 	if (!job)
 		return NULL;
 	list_push_back(bucket, &job->by_name);
+	list_push_back(&s->by_age, &job->by_age);
 	list_init(&job->finished);
 	list_init(&job->waiters);
 	job->name = *name;
 	job->family = family;
+	job->start = now;
 	job->give_up = boot_add_ms(now, s->limit_ms);
 	job->skip = servers_to_skip(s, now);
 	s->count++;

@@ -30,6 +30,8 @@
 #define DNS_ROUND_PAUSE_MS 500		/* after all servers have refused, before asking again */
 #define DNS_REFUSALS_MAX 2		/* rounds of nothing but refusals */
 #define DNS_JOB_LIMIT_MS 10000		/* in all, unless the owner of the set knows better */
+/* With no place left, a question as old gives way: three servers were silent, or one in two rounds. */
+#define DNS_GIVE_WAY_MS 3000
 #define DNS_AVOID_MS 30000		/* a silent server is not asked first for this long */
 
 enum dns_outcome {
@@ -50,6 +52,7 @@ struct dns_server {
 
 struct dns_job {
 	struct list by_name;		/* in a bucket while pending */
+	struct list by_age;		/* in the set's list while pending */
 	struct list finished;		/* in the set's list once settled */
 	struct list waiters;		/* the resolver's; no one: the job is not repeated */
 	struct heap_entry timer;
@@ -63,7 +66,7 @@ struct dns_job {
 	uint8_t skip;			/* bit per server not asked in the first round */
 	uint8_t open_count;
 	struct dns_exchange *open[DNS_JOB_EXCHANGES_MAX];	/* oldest first */
-	struct boot_time give_up;
+	struct boot_time start, give_up;
 	struct dns_answer answer;
 };
 
@@ -75,6 +78,7 @@ struct dns_jobs {
 	unsigned limit_ms;		/* DNS_JOB_LIMIT_MS unless set otherwise */
 	size_t count;
 	struct list buckets[DNS_JOB_BUCKETS];
+	struct list by_age;		/* pending jobs, oldest first */
 	struct list finished;
 	struct heap timers;
 	struct dns_exchanges exchanges;
@@ -85,7 +89,10 @@ void dns_jobs_init(struct dns_jobs *s, const struct rng *rng, const struct endpo
 		   size_t count);
 void dns_jobs_fini(struct dns_jobs *s);
 
-/* The job that asks for this already, or a new one; NULL: DNS_JOBS_MAX or no memory. */
+/*
+ * The job that asks for this already, or a new one. At DNS_JOBS_MAX the oldest gives way to it, which
+ * is then as one that nobody answered; NULL: it is younger than DNS_GIVE_WAY_MS, or no memory.
+ */
 struct dns_job *dns_job_get(struct dns_jobs *s, struct boot_time now, const struct dns_name *name,
 			    enum addr_family family);
 

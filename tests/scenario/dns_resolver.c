@@ -539,6 +539,54 @@ static void test_too_many_questions_at_once_are_turned_away(void **state)
 	sim_free(s);
 }
 
+static unsigned count_cause(const struct sim *s, enum cause cause)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < s->result_count; i++)
+		count += s->results[i].cause == cause;
+	return count;
+}
+
+static void ask_numbered(struct sim *s, unsigned first, unsigned count)
+{
+	char name[32];
+
+	for (unsigned i = first; i < first + count; i++) {
+		(void)snprintf(name, sizeof(name), "n%u.example", i);
+		sim_ask(s, name, NULL);
+	}
+	sim_drain(s);
+}
+
+/* As many names as can be asked for, and nobody answers; the servers do answer for others. */
+static void test_what_nobody_answers_gives_way_when_old(void **state)
+{
+	struct sim *s = world(1);
+
+	(void)state;
+	s->servers[0].silent = true;
+	ask_numbered(s, 0, DNS_JOBS_MAX / 2);
+	sim_run_ms(s, 2999);
+	assert_int_equal(s->result_count, 0);
+	ask_numbered(s, 1000, 1);
+	assert_int_equal(count_cause(s, CAUSE_EXHAUSTED), 2);
+	sim_run_ms(s, 1);
+	s->servers[0].silent = false;
+	ask_numbered(s, 2000, 10);
+	assert_int_equal(count_cause(s, CAUSE_EXHAUSTED), 2);
+	assert_int_equal(count_cause(s, CAUSE_NAME_NO_ANSWER), 20);
+	sim_run_ms(s, 50);
+	assert_int_equal(count_cause(s, CAUSE_NAME_NOT_FOUND), 20);
+	/* Those places are free again; the old ones go on, and are answered after all. */
+	assert_int_equal(count_cause(s, CAUSE_NAME_NO_ANSWER), 20);
+	sim_run_ms(s, 10000);
+	assert_int_equal(count_cause(s, CAUSE_NAME_NO_ANSWER), 20);
+	assert_int_equal(count_cause(s, CAUSE_NAME_NOT_FOUND), 20 + DNS_JOBS_MAX - 20);
+	assert_quiet(s);
+	sim_free(s);
+}
+
 static void test_too_many_lookups_are_turned_away(void **state)
 {
 	struct sim *s = world(1);
@@ -607,6 +655,7 @@ int main(void)
 		cmocka_unit_test(test_only_wanted_families_are_asked),
 		cmocka_unit_test(test_useless_configurations_and_names_are_refused),
 		cmocka_unit_test(test_too_many_questions_at_once_are_turned_away),
+		cmocka_unit_test(test_what_nobody_answers_gives_way_when_old),
 		cmocka_unit_test(test_too_many_lookups_are_turned_away),
 		cmocka_unit_test(test_questions_cannot_be_guessed),
 	};
