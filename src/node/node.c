@@ -315,7 +315,9 @@ static const char *listen_advice(const struct io_address *at, int err)
 {
 	switch (err) {
 	case ERR_INUSE:
-		return "; another program has it: stop that one or change BindAddress";
+		return at->path[0] ? "; another program has it, or it is another kind of file: stop that one, "
+				     "remove it or change BindAddress" :
+				     "; another program has it: stop that one or change BindAddress";
 	case ERR_PERM:
 		return "; ports below 1024 and foreign folders need rights that culvert does "
 		       "without: change BindAddress";

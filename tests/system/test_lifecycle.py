@@ -130,6 +130,7 @@ def test_a_read_only_mount_is_no_reason_to_warn(culvert):
     ("10.9.9.9:1080", "this machine does not have that address"),
     ("unix:/nonexistent/folder/socket", "the folder does not exist"),
     ("unix:/proc/socket", "change BindAddress"),
+    ("unix:/etc/passwd", "another kind of file"),
 ])
 def test_a_listener_that_cannot_be_says_what_to_do(culvert, where, wants):
     text = minimal(**{"Socks5.BindAddress": where, "Socks5.Username": "u", "Socks5.Password": "p"})
