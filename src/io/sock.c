@@ -473,10 +473,14 @@ static void listener_destroy(struct io_listener *l)
 	struct stat st;
 
 	(void)event_del(&l->event);
-	(void)close(l->fd);
+	/*
+	 * While it is open, nobody takes it for stale and puts his own there, which may have the same
+	 * number once ours is gone.
+	 */
 	if (l->path_ino && stat(l->address.path, &st) == 0 && st.st_dev == l->path_dev &&
 	    st.st_ino == l->path_ino)
 		(void)unlink(l->address.path);
+	(void)close(l->fd);
 	io_timer_free(l->rest);
 	free(l);
 }

@@ -347,6 +347,34 @@ static void test_stale_unix_socket_is_replaced(void **state)
 	assert_false(exists(&at));
 }
 
+static bool answered_when_removed;
+
+/* In place of libc's. */
+int unlink(const char *path)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s", path);
+	answered_when_removed = connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0;
+	close(fd);
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+/* Another program that starts meanwhile would replace what is stale, and lose its own socket. */
+static void test_a_path_is_removed_before_it_is_stale(void **state)
+{
+	struct io_address at = at_path("last");
+	struct server s;
+
+	(void)state;
+	server_init(&s, &at);
+	answered_when_removed = false;
+	server_fini(&s);
+	assert_false(exists(&at));
+	assert_true(answered_when_removed);
+}
+
 static void test_other_files_are_never_removed(void **state)
 {
 	struct io_address at = at_path("file");
@@ -609,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_listen_errors),
 		cmocka_unit_test(test_unix_socket_in_use_is_left_alone),
 		cmocka_unit_test(test_stale_unix_socket_is_replaced),
+		cmocka_unit_test(test_a_path_is_removed_before_it_is_stale),
 		cmocka_unit_test(test_other_files_are_never_removed),
 		cmocka_unit_test(test_small_writes_do_not_wait_for_more),
 		cmocka_unit_test(test_lone_connections_are_accepted_with_one_call_each),
