@@ -256,6 +256,7 @@ static inline void cc_flow_arrive(struct cc_flow *f, uint64_t now_ns)
 		.rate = rs, .totals = &f->rate, .round = f->round, .recovering = f->recovering,
 		.random = (uint64_t)rnd() << 32 | rnd(), .smoothed_rtt_ns = f->srtt_ns,
 		.min_rtt_ns = f->min_rtt_ns, .window_limited = f->limited || f->limited_before,
+		.window_full = f->limited || f->limited_before,
 	};
 	uint32_t highest;
 

@@ -315,7 +315,7 @@ static void test_the_bound_leaves_room_and_is_raised_carefully(void **state)
 	t.b->probe_up_acked = 0;
 	assert_int_equal(t.b->probe_up_per_inc, bound);
 	ev = event(&t);
-	ev->window_limited = true;
+	ev->window_limited = ev->window_full = true;
 	ev->delivered = bound - 1;
 	ack(&t, ev);
 	assert_int_equal(t.b->inflight_longterm, bound);
@@ -327,8 +327,8 @@ static void test_the_bound_leaves_room_and_is_raised_carefully(void **state)
 	ack(&t, ev);
 	assert_int_equal(t.b->inflight_longterm, bound + MSS);
 	assert_int_equal(t.b->probe_up_acked, 1);
-	/* Not while the window is not the limit. */
-	ev->window_limited = false;
+	/* Not while the pace is the limit and the window has room. */
+	ev->window_full = false;
 	ev->delivered = 2 * bound;
 	t.f.control.cwnd = bound + MSS;
 	t.b->full_bw_now = false;
@@ -344,6 +344,28 @@ static void test_the_bound_leaves_room_and_is_raised_carefully(void **state)
 	ack(&t, ev);
 	assert_int_equal(t.b->inflight_longterm, bound + 7 * MSS);
 	close_path(&t);
+}
+
+/* That the pipe is full ends a probe, unless it is the bound that was filled: the pace does not fill it. */
+static void test_a_probe_ends_with_a_full_pipe(void **state)
+{
+	for (unsigned full = 0; full < 2; full++) {
+		struct bench t;
+		struct cc_event *ev;
+
+		(void)state;
+		open_path(&t, 100, 50, 2 << 20);
+		run_to(&t, BBR_UP);
+		t.b->full_bw_now = true;
+		t.f.control.cwnd = t.b->inflight_longterm = 500 * MSS;
+		ev = event(&t);
+		ev->window_limited = true;
+		ev->window_full = full;
+		ack(&t, ev);
+		assert_int_equal(t.b->state, full ? BBR_UP : BBR_DOWN);
+		assert_false(full && t.b->full_bw_now);
+		close_path(&t);
+	}
 }
 
 static void test_after_a_probe_that_went_too_high_the_next_is_short(void **state)
@@ -575,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_a_loss_in_the_probe_bounds_the_volume),
 		cmocka_unit_test(test_the_bound_does_not_fall_below_seven_tenths),
 		cmocka_unit_test(test_the_bound_leaves_room_and_is_raised_carefully),
+		cmocka_unit_test(test_a_probe_ends_with_a_full_pipe),
 		cmocka_unit_test(test_after_a_probe_that_went_too_high_the_next_is_short),
 		cmocka_unit_test(test_the_bandwidth_is_the_most_of_two_cycles),
 		cmocka_unit_test(test_a_cycle_without_a_sample_forgets_nothing),

@@ -395,14 +395,21 @@ static void test_rounds_and_what_limits(void **state)
 	pass(RTT_MS);
 	ack(5, 0, 0);
 	assert_int_equal(cc.rounds, 1);
-	assert_true(cc.limited_before);
+	assert_true(cc.limited_before && cc.full_before);
 	assert_false(cc.limited);
 	ack(6, 0, 0);
 	assert_int_equal(cc.rounds, 1);
 	ack(10, 0, 0);
 	assert_int_equal(cc.rounds, 2);
-	assert_false(cc.limited_before);
-	assert_int_equal(cc.rate.delivered, 10 * MSS);
+	assert_false(cc.limited_before || cc.full_before);
+	/* The pace alone does not fill the window. */
+	cc.paced = true;
+	send(1);
+	pass(RTT_MS);
+	ack(11, 0, 0);
+	assert_true(cc.limited_before);
+	assert_false(cc.full_before);
+	assert_int_equal(cc.rate.delivered, 11 * MSS);
 	assert_int_equal(cc.timer, CC_TIMER_NONE);
 	cc_fini(&cc);
 }

@@ -41,6 +41,7 @@ struct cc_event {
 	uint64_t round;			/* counts round trips: SND.UNA has passed what was SND.NXT */
 	bool round_start;
 	bool window_limited;		/* the window, not the application, has limited sending in this round */
+	bool window_full;		/* the window itself, not the pace, has kept something back in this round */
 	bool recovering;		/* loss recovery or time-out recovery is going on */
 	uint64_t random;		/* fresh, for decisions that must not synchronise */
 };

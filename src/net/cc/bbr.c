@@ -172,7 +172,7 @@ static bool time_to_go_down(struct bbr *b, const struct cc_control *c, const str
 		b->probe_precautionary = true;
 		return true;
 	}
-	if (ev->window_limited && c->cwnd >= b->inflight_longterm) {
+	if (ev->window_full && c->cwnd >= b->inflight_longterm) {
 		/* The bound, not the path, holds the bandwidth. */
 		reset_full_bw(b, ev->rate->bytes_per_s);
 		return false;
@@ -185,7 +185,7 @@ static void probe_longterm_upward(struct bbr *b, const struct cc_control *c,
 {
 	uint32_t steps;
 
-	if (!ev->window_limited || c->cwnd < b->inflight_longterm)
+	if (!ev->window_full || c->cwnd < b->inflight_longterm)
 		return;
 	b->probe_up_acked = bbr_least((uint64_t)b->probe_up_acked + ev->delivered, UINT32_MAX);
 	if (b->probe_up_acked >= b->probe_up_per_inc) {

@@ -124,8 +124,8 @@ struct cc {
 
 	uint64_t rounds;
 	uint32_t round_end;
-	bool limited;			/* by the window in this round, or the one before */
-	bool limited_before;
+	bool limited;			/* by the window itself in this round */
+	bool limited_before, full_before;	/* in the round before: by the window or its pace; by the window */
 	bool paced, held;		/* in this round: the pacer kept something back; what it let go had to wait */
 
 	enum cc_timer timer;

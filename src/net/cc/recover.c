@@ -93,6 +93,7 @@ static void sum_complete(struct sum *sum, struct cc *cc)
 	ev->totals = &cc->rate;
 	ev->round = cc->rounds;
 	ev->window_limited = is_limited(cc) || cc->limited_before;
+	ev->window_full = cc->limited || cc->full_before;
 	ev->recovering = cc->phase == CC_RECOVERY;
 }
 
@@ -455,6 +456,7 @@ static void count_round(struct cc *cc, struct sum *sum)
 	cc->rounds++;
 	cc->round_end = cc->nxt;
 	cc->limited_before = is_limited(cc);
+	cc->full_before = cc->limited;
 	cc->limited = cc->paced = cc->held = false;
 	sum->ev.round_start = true;
 }
