@@ -87,6 +87,33 @@ static void test_chance_losses_in_a_limited_round_lower_nothing(void **state)
 	}
 }
 
+/* Nor what was sent in DRAIN, at half the rate: the last of what STARTUP has lost is found in that round. */
+static void test_chance_losses_of_drain_lower_nothing(void **state)
+{
+	for (unsigned lost = 1; lost <= 3; lost++) {
+		struct bench t;
+		struct cc_event *ev;
+		uint64_t bw;
+
+		(void)state;
+		open_path(&t, 100, 50, 2 << 20);
+		run_to(&t, BBR_DRAIN);
+		run_to(&t, BBR_CRUISE);
+		bw = bbr_max_bw(t.b);
+		for (unsigned i = 0; i < lost; i++)
+			lose(&t, 2 * i, 100 * MSS, 0);
+		/* The first round after it: sent when what was in flight at its end had not arrived. */
+		ev = round_event(&t);
+		assert_true(t.rs.newest.delivered <= t.b->drained_until);
+		t.b->bw_latest = 0;
+		t.rs.lost = lost * MSS;
+		t.rs.bytes_per_s = bw / 2;
+		ack(&t, ev);
+		assert_true(t.b->bw_shortterm == (lost > 2 ? bw * 70 / 100 : UINT64_MAX));
+		close_path(&t);
+	}
+}
+
 static void test_a_mistaken_loss_is_undone(void **state)
 {
 	struct bench t;
@@ -204,11 +231,11 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	(void)state;
 	open_path(&t, 100, 50, 2 << 20);
 	run_to(&t, BBR_CRUISE);
-	/* The path becomes longer, so no sample is as low as the first. */
+	/* The path becomes longer, so no sample is as low as before, but for those on their way. */
 	t.f.rtt_ns = MS(60);
-	begun_ns = t.b->probe_rtt_min_at.ns;
+	begun_ns = t.now_ns;
 	run_to(&t, BBR_PROBE_RTT);
-	assert_in_range(t.now_ns - begun_ns, MS(5000), MS(5070));
+	assert_in_range(t.now_ns - begun_ns, MS(5000), MS(5130));
 	/* What is sent from now on is limited by it. */
 	assert_in_range(t.b->limited_from, t.b->delivered - 10 * MSS, t.b->delivered);
 	bw = bbr_max_bw(t.b);
@@ -230,6 +257,62 @@ static void test_the_round_trip_time_is_probed_every_five_seconds(void **state)
 	assert_in_range(t.b->min_rtt_ns, MS(50), MS(51));
 	run(&t, 6000);
 	assert_in_range(t.b->min_rtt_ns, MS(60), MS(61));
+	close_path(&t);
+}
+
+/* Acknowledgements of one time for a while. */
+static void hear(struct bench *t, uint64_t rtt_ns, uint64_t ms)
+{
+	for (uint64_t end_ns = t->now_ns + MS(ms); t->now_ns < end_ns;) {
+		struct cc_event *ev = event(t);
+
+		ev->rtt_ns = rtt_ns;
+		ack(t, ev);
+	}
+}
+
+static void test_what_is_near_the_least_time_puts_the_probe_off(void **state)
+{
+	struct bench t;
+	uint64_t least;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	/* 1/64 of it is still the path, one more is a queue: with that alone, a pause after five seconds. */
+	least = t.b->min_rtt_ns;
+	t.b->probe_rtt_min_at = t.b->min_rtt_at = (struct boot_time){t.now_ns};
+	hear(&t, least * 64 / 63 + 1000, 4990);
+	assert_int_not_equal(t.b->state, BBR_PROBE_RTT);
+	assert_true(t.b->min_rtt_at.ns == t.b->probe_rtt_min_at.ns);
+	hear(&t, least * 64 / 63 + 1000, 20);
+	assert_int_equal(t.b->state, BBR_PROBE_RTT);
+	close_path(&t);
+
+	/* With the other the value stays, and the pause comes after ten. */
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	least = t.b->min_rtt_ns;
+	t.b->probe_rtt_min_at = (struct boot_time){t.now_ns};
+	hear(&t, least * 64 / 63, 9990);
+	assert_int_not_equal(t.b->state, BBR_PROBE_RTT);
+	assert_true(t.b->min_rtt_ns == least);
+	assert_true(t.b->min_rtt_at.ns == t.now_ns);
+	hear(&t, least * 64 / 63, 20);
+	assert_int_equal(t.b->state, BBR_PROBE_RTT);
+	close_path(&t);
+
+	/* Not seen any more for five seconds: then. */
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	least = t.b->min_rtt_ns;
+	t.b->probe_rtt_min_at = (struct boot_time){t.now_ns};
+	hear(&t, least, 2000);
+	hear(&t, least + MS(10), 4990);
+	assert_int_not_equal(t.b->state, BBR_PROBE_RTT);
+	hear(&t, least + MS(10), 20);
+	assert_int_equal(t.b->state, BBR_PROBE_RTT);
+	assert_true(t.b->min_rtt_ns == least);
 	close_path(&t);
 }
 
@@ -352,10 +435,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_losses_while_cruising_lower_the_short_term_bounds),
 		cmocka_unit_test(test_chance_losses_in_a_limited_round_lower_nothing),
+		cmocka_unit_test(test_chance_losses_of_drain_lower_nothing),
 		cmocka_unit_test(test_a_mistaken_loss_is_undone),
 		cmocka_unit_test(test_a_time_out_sends_one_segment_and_recovery_restores_the_window),
 		cmocka_unit_test(test_the_round_trip_time_is_probed_every_five_seconds),
 		cmocka_unit_test(test_startup_goes_on_after_the_probe),
+		cmocka_unit_test(test_what_is_near_the_least_time_puts_the_probe_off),
 		cmocka_unit_test(test_samples_of_probe_rtt_do_not_count),
 		cmocka_unit_test(test_a_rest_takes_the_place_of_the_probe),
 		cmocka_unit_test(test_a_freeze_leaves_no_trace),

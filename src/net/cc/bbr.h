@@ -46,7 +46,7 @@ struct bbr {
 	uint64_t bw_latest;
 	uint64_t min_rtt_ns;		/* 0: none yet */
 	uint64_t probe_rtt_min_ns;	/* UINT64_MAX: none yet */
-	struct boot_time min_rtt_at;	/* ns 0: the next sample takes its place */
+	struct boot_time min_rtt_at;	/* last seen, nearly; ns 0: the next sample takes its place */
 	struct boot_time probe_rtt_min_at;
 	uint32_t inflight_shortterm, inflight_longterm, inflight_latest;
 	/* aggregation of acknowledgements */
@@ -63,7 +63,8 @@ struct bbr {
 	struct boot_time cycle_at;
 	uint64_t probe_wait_ns;
 	struct boot_time probe_rtt_done_at;	/* ns 0: not low enough yet */
-	uint64_t limited_from, limited_until;	/* sent in ProbeRTT, by mark.delivered */
+	uint64_t drained_until;		/* sent in DRAIN, or behind it, by mark.delivered */
+	uint64_t limited_from, limited_until;	/* sent in ProbeRTT, likewise */
 	struct boot_time restarted_at;
 	uint64_t random;
 	uint32_t rounds_since_probe;
