@@ -43,7 +43,11 @@
  *   (5.5.10.3) takes the one segment that a time-out leaves.
  * - The prior window is saved before PROBE_RTT is entered; the draft (5.3.4.3) saves it after, which
  *   keeps an older and larger one.
- * - A cycle that brought no sample does not move the filter of max_bw (5.5.6): the next would empty it.
+ * - A cycle that brought no sample does not move the filter of max_bw (5.5.6): the next would empty it. One that
+ *   PROBE_RTT ends does (the draft moves the filter a round after UP, and begins another cycle all the same).
+ *   With a pause every five seconds there is one UP between two of them, and two cycles would be ten seconds:
+ *   a stream that had given way came back from each pause with the rate of long ago, the queue was full
+ *   before anybody probed, and shares stayed as they were.
  * - After a freeze or an outage the least round-trip time is measured anew with the next sample, and
  *   neither wait nor queue of that time counts: the path may be another.
  *
@@ -104,6 +108,15 @@ static void reset_short_term(struct bbr *b)
 }
 
 /* --- states (5.3) -------------------------------------------------------------------------------- */
+
+/* AdvanceMaxBwFilter. A cycle that brought no sample is none: both would be empty after the next. */
+static void end_cycle(struct bbr *b)
+{
+	if (!b->max_bw[0])
+		return;
+	b->max_bw[1] = b->max_bw[0];
+	b->max_bw[0] = 0;
+}
 
 static void raise_slope(struct bbr *b, const struct cc_control *c)
 {
@@ -224,11 +237,8 @@ static bool adapt_long_term(struct bbr *b, const struct cc_control *c, const str
 	if (b->acks == BBR_ACKS_PROBE_STOPPING && b->round_start) {
 		b->bw_probe_samples = false;
 		b->acks = BBR_ACKS_INIT;
-		/* A cycle that brought no sample is none: both would be empty after the next. */
-		if (bbr_in_probe_bw(b) && !limited && b->max_bw[0]) {
-			b->max_bw[1] = b->max_bw[0];
-			b->max_bw[0] = 0;
-		}
+		if (bbr_in_probe_bw(b) && !limited)
+			end_cycle(b);
 		if (bbr_in_probe_bw(b) && b->probe_precautionary && !b->probe_too_high) {
 			start_refill(b);
 			return true;
@@ -370,6 +380,7 @@ static void check_probe_rtt_done(struct bbr *b, struct cc_control *c, struct boo
 		b->state = BBR_STARTUP;
 		return;
 	}
+	end_cycle(b);
 	/* The probing clock starts again, but the queue is drained already. */
 	start_down(b, now);
 	b->state = BBR_CRUISE;
