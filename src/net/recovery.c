@@ -105,7 +105,7 @@ static void on_output_done(void *arg, int more)
 {
 	struct net_stream *s = stream_of(arg);
 
-	cc_output_done(&s->cc, s->stack->now, more);
+	cc_output_done(&s->cc, more);
 	/* Also where no segment of this stream was processed: lwIP sends after an ICMP error, and from timers. */
 	if (tcp_is_flag_set(s->pcb, TF_NAGLEMEMERR))
 		stream_dirty(s);

@@ -116,7 +116,7 @@ static void send(struct world *w, unsigned segments, uint16_t len)
 		/* One segment beyond the window may be a probe. */
 		require(w->cc.sb.in_flight <= w->cc.control.cwnd + 2 * MSS || w->cc.duplicates || w->count == 1);
 	}
-	cc_output_done(&w->cc, w->now, false);
+	cc_output_done(&w->cc, false);
 }
 
 static void acknowledge(struct world *w, struct rd *r, unsigned blocks)

@@ -342,6 +342,24 @@ static void test_the_probe_of_the_time_ends_a_cycle(void **state)
 	}
 }
 
+static void test_a_rest_that_ends_the_probe_leaves_the_bound(void **state)
+{
+	struct bench t;
+
+	(void)state;
+	open_path(&t, 100, 50, 2 << 20);
+	run_to(&t, BBR_CRUISE);
+	t.f.rtt_ns = MS(60);
+	run_to(&t, BBR_PROBE_RTT);
+	t.b->inflight_longterm = 100 * MSS;
+	t.b->probe_rtt_done_at = (struct boot_time){t.now_ns};
+	assert_true(t.b->prior_cwnd > 100 * MSS);
+	cc_bbr.resumed(&t.f.state, &t.f.control, (struct boot_time){t.now_ns + 1}, MSS, MS(6000));
+	assert_int_equal(t.b->state, BBR_CRUISE);
+	assert_int_equal(t.f.control.cwnd, 85 * MSS);
+	close_path(&t);
+}
+
 static void test_startup_goes_on_after_the_probe(void **state)
 {
 	struct bench t;
@@ -466,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_a_time_out_sends_one_segment_and_recovery_restores_the_window),
 		cmocka_unit_test(test_the_round_trip_time_is_probed_every_five_seconds),
 		cmocka_unit_test(test_the_probe_of_the_time_ends_a_cycle),
+		cmocka_unit_test(test_a_rest_that_ends_the_probe_leaves_the_bound),
 		cmocka_unit_test(test_startup_goes_on_after_the_probe),
 		cmocka_unit_test(test_what_is_near_the_least_time_puts_the_probe_off),
 		cmocka_unit_test(test_samples_of_probe_rtt_do_not_count),

@@ -41,7 +41,7 @@ static void send(unsigned count)
 		assert_true(cc_may_send(&cc, now, MSS));
 		cc_sent(&cc, now, cc.nxt, MSS, &segments[i]);
 	}
-	cc_output_done(&cc, now, false);
+	cc_output_done(&cc, false);
 	assert_true(cc_verify(&cc));
 }
 
@@ -458,9 +458,9 @@ static void test_what_the_application_limits(void **state)
 	begin(true);
 	assert_true(cc_may_send(&cc, now, MSS));
 	cc_sent(&cc, now, cc.nxt, MSS, &segments[0]);
-	cc_output_done(&cc, now, true);
+	cc_output_done(&cc, true);
 	assert_int_equal(cc.rate.app_limited_until, 0);
-	cc_output_done(&cc, now, false);
+	cc_output_done(&cc, false);
 	assert_int_equal(cc.rate.app_limited_until, MSS);
 	cc_fini(&cc);
 }

@@ -36,7 +36,7 @@ static void send(unsigned count)
 		assert_true(cc_may_send(&cc, now, MSS));
 		cc_sent(&cc, now, cc.nxt, MSS, &segments[i]);
 	}
-	cc_output_done(&cc, now, true);
+	cc_output_done(&cc, true);
 }
 
 static void ack(unsigned segments_acked)

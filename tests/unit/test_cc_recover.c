@@ -62,7 +62,7 @@ static void send_some(unsigned segments)
 		cc_sent(&cc, now, next_seq, MSS, &segment);
 		next_seq += MSS;
 	}
-	cc_output_done(&cc, now, false);
+	cc_output_done(&cc, false);
 }
 
 static unsigned repeat_some(void)
@@ -264,6 +264,67 @@ static void test_a_rest_changes_the_pace(void **state)
 	end();
 }
 
+/* --- echoes (Eifel, RFC 3522) --- */
+
+/* Ten segments, the first two of them lost and repeated. */
+static void two_repeats(void)
+{
+	send_some(10);
+	pass(RTT_NS);
+	acked(0, span(2, 10));
+	assert_int_equal(repeat_some(), 2);
+	pass(RTT_NS);
+}
+
+static void acked_with_echo(uint32_t seq, uint32_t echo)
+{
+	struct cc_ack ack = {.ack = seq, .has_echo = true, .echo = echo, .maybe_duplicate = true};
+
+	cc_acked(&cc, now, &ack);
+}
+
+static void test_an_older_echo_undoes_when_it_acknowledges_the_first_repeat(void **state)
+{
+	static const struct {
+		uint32_t bytes, age_ms;
+		bool undone;
+	} cases[] = {
+		{MSS, 1, true}, {10 * MSS, 1, true}, {MSS, 0, false}, {MSS - 1, 1, false},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin();
+		two_repeats();
+		acked_with_echo(START + cases[i].bytes, cc.undo_stamp - cases[i].age_ms);
+		assert_int_equal(cc.stats.undone, cases[i].undone);
+		end();
+	}
+}
+
+/* An acknowledgement that was overtaken says nothing, nor one that comes after the recovery. */
+static void test_an_older_echo_that_comes_later_undoes_nothing(void **state)
+{
+	uint32_t stamp;
+
+	(void)state;
+	begin();
+	two_repeats();
+	stamp = cc.undo_stamp;
+	acked_with_echo(seq_of(1), stamp);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	acked_with_echo(seq_of(1), stamp - 1);
+	assert_int_equal(cc.phase, CC_RECOVERY);
+	acked_with_echo(seq_of(10), stamp);
+	assert_int_equal(cc.phase, CC_OPEN);
+	pass(NS_PER_S / 10);
+	send_some(1);
+	pass(RTT_NS);
+	acked_with_echo(seq_of(11), stamp - 1);
+	assert_int_equal(cc.stats.undone, 0);
+	end();
+}
+
 /* --- D-SACKs --- */
 
 static void test_a_dsack_of_the_repeat_undoes(void **state)
@@ -274,6 +335,19 @@ static void test_a_dsack_of_the_repeat_undoes(void **state)
 	acked(10, span(0, 1));
 	assert_int_equal(cc.stats.undone, 1);
 	assert_int_equal(cc.control.ssthresh, UINT32_MAX);
+	end();
+}
+
+static void test_a_dsack_of_one_repeat_of_two_does_not(void **state)
+{
+	(void)state;
+	begin();
+	two_repeats();
+	acked(10, span(0, 0));
+	acked(10, span(0, 1));
+	assert_int_equal(cc.stats.undone, 0);
+	acked(10, span(1, 2));
+	assert_int_equal(cc.stats.undone, 1);
 	end();
 }
 
@@ -404,6 +478,9 @@ int main(void)
 		cmocka_unit_test(test_an_outage_undoes_no_loss_that_was_known),
 		cmocka_unit_test(test_a_rest_changes_the_pace),
 		cmocka_unit_test(test_a_dsack_of_the_repeat_undoes),
+		cmocka_unit_test(test_an_older_echo_undoes_when_it_acknowledges_the_first_repeat),
+		cmocka_unit_test(test_an_older_echo_that_comes_later_undoes_nothing),
+		cmocka_unit_test(test_a_dsack_of_one_repeat_of_two_does_not),
 		cmocka_unit_test(test_a_dsack_of_anything_else_does_not),
 		cmocka_unit_test(test_what_is_acknowledged_of_a_segment_is_not_repeated),
 		cmocka_unit_test(test_cutting_a_large_flight_takes_its_time),

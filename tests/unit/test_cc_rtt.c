@@ -171,6 +171,13 @@ static void test_the_least_time_is_known_from_the_first_sample(void **state)
 	rtt_sample(&r, at(MS), 60 * MS);
 	rtt_sample(&r, at(2 * MS), 90 * MS);
 	assert_int_equal(rtt_min(&r, at(2 * MS)), 60 * MS);
+	/* As low again: it is as young as that. */
+	rtt_sample(&r, at(3 * MS), 60 * MS);
+	assert_int_equal(r.min[0].at.ns, at(3 * MS).ns);
+	/* Right after the machine has started. */
+	rtt_init(&r);
+	rtt_sample(&r, (struct boot_time){NS_PER_S}, 70 * MS);
+	assert_int_equal(rtt_min(&r, (struct boot_time){NS_PER_S}), 70 * MS);
 }
 
 static void test_the_least_time_goes_after_ten_seconds(void **state)

@@ -443,9 +443,8 @@ void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest)
 		;
 }
 
-void cc_output_done(struct cc *cc, struct boot_time now, bool more)
+void cc_output_done(struct cc *cc, bool more)
 {
-	(void)now;
 	if (!more && !cc->sb.lost && recover_pipe(cc) < cc->control.cwnd)
 		rate_app_limited(&cc->rate, recover_pipe(cc));
 }

@@ -167,7 +167,7 @@ void cc_left(struct cc *cc, struct boot_time now);
 /* The segment of `e`, which cc_next_repeat has just returned, was cut to `len` bytes; `rest` follows. */
 void cc_split(struct cc *cc, struct sb_entry *e, uint16_t len, void *rest);
 /* Nothing (more) leaves now. `more` as above. */
-void cc_output_done(struct cc *cc, struct boot_time now, bool more);
+void cc_output_done(struct cc *cc, bool more);
 
 struct boot_time cc_deadline(const struct cc *cc);
 enum cc_verdict cc_tick(struct cc *cc, struct boot_time now);

@@ -115,7 +115,6 @@ static void begin_epoch(struct cubic_curve *v, const struct cc_control *c, const
 
 	v->epoch = ev->now;
 	v->w_est = cwnd;
-	v->rest = 0;
 	v->origin = v->w_max > cwnd ? v->w_max : cwnd;
 	v->k_s = cube_root((v->origin - cwnd) / (C_SEGMENTS * ev->mss));
 }

@@ -2,8 +2,8 @@
  * Theory of operation
  *
  * RFC 8985 6.2, step by step: `rack_delivered` is steps 2 and 3 for one segment (step 1, the least
- * RTT, is rtt.c's), `rack_dsack`, `rack_recovered` and `rack_window` are step 4, `rack_detect` is
- * step 5; `rack_timed_out` is 6.3.
+ * RTT, is rtt.c's), `rack_dsack`, `rack_recovered` and `rack_window` are step 4,
+ * `rack_next_lost` until NULL is step 5; `rack_timed_out` is 6.3.
  *
  * The scoreboard keeps what is in flight in the order in which sendings are compared, so step 5
  * looks at those that it marks and at one more. For that one it tells the time that is left: the
@@ -110,17 +110,6 @@ struct sb_entry *rack_next_lost(struct rack *r, struct sb *sb, struct boot_time 
 		return NULL;
 	sb_mark_lost(sb, e);
 	return e;
-}
-
-uint32_t rack_detect(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns,
-		     uint64_t *again_ns)
-{
-	const struct sb_entry *e;
-	uint32_t lost = 0;
-
-	while ((e = rack_next_lost(r, sb, now, window_ns, again_ns)))
-		lost += e->len;
-	return lost;
 }
 
 uint32_t rack_timed_out(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns)

@@ -51,17 +51,11 @@ void rack_recovered(struct rack *r);
  */
 uint64_t rack_window(const struct rack *r, uint64_t min_rtt_ns, uint64_t srtt_ns, bool eager);
 /*
- * One step of what rack_detect does: marks the next lost entry and returns it; NULL when there is none,
- * with `*again_ns` set as there.
+ * Marks the next entry that is lost by now and returns it (step 5); NULL when there is none, with
+ * `*again_ns` set to how long from `now` until another may have to be marked, 0: none waits.
  */
 struct sb_entry *rack_next_lost(struct rack *r, struct sb *sb, struct boot_time now,
 				uint64_t window_ns, uint64_t *again_ns);
-/*
- * Marks what is lost by now (step 5). Returns the bytes newly marked; `*again_ns` is set to how
- * long from `now` until another entry may have to be marked, 0: none waits.
- */
-uint32_t rack_detect(struct rack *r, struct sb *sb, struct boot_time now, uint64_t window_ns,
-		     uint64_t *again_ns);
 /*
  * A retransmission time-out (RFC 8985 6.3): marks the oldest entry, and those in flight that were
  * sent longer ago than a round trip and the window; what was sent lately is not lost by that.

@@ -41,7 +41,6 @@ struct sum {
 	struct rate_sample rate;
 	struct boot_time newest_sent;	/* of the segment that `ev.rtt_ns` is from */
 	bool dsack;
-	bool undoes;	/* a D-SACK of what was repeated since the reduction */
 	bool original;	/* something sent once, before the time-out, was delivered */
 };
 
@@ -187,7 +186,6 @@ static void take_dsack(struct cc *cc, struct sum *sum, const struct cc_range *bl
 	/* A probe of the window or a packet that the network doubled has one, too. */
 	if (!cc->undo_set || seq_lt(block->left, cc->undo_from) || seq_lt(cc->undo_to, block->right))
 		return;
-	sum->undoes = true;
 	if (cc->undo_repeats)
 		cc->undo_repeats--;
 }
@@ -377,7 +375,8 @@ static bool proves_mistake(const struct cc *cc, const struct sum *sum, const str
 	/* What was marked has arrived before it could be sent again: it was only late. */
 	if (!cc->undo_stamped)
 		return cc->phase != CC_OPEN && !cc->sb.lost;
-	if (sum->undoes && !cc->undo_repeats)
+	/* Only a D-SACK lowers the count. */
+	if (!cc->undo_repeats)
 		return true;
 	return sum->ev.acked && cc->phase != CC_OPEN && ack->has_echo && seq_leq(cc->undo_first, cc->una) &&
 	       (int32_t)(ack->echo - cc->undo_stamp) < 0;
