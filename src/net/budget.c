@@ -3,9 +3,9 @@
  *
  * Windows have two parts. What a stream begins with is given without asking: most streams never
  * need it, and very many idle ones must not keep the few that move data from growing. So all starts together
- * count as half of the limit at most. The start shrinks with the number of streams: an eighth of the limit
+ * count as half of the limit at most. The start shrinks with the number of streams: a sixteenth of the limit
  * is shared, a peer in slow start is not slower for it, because a window grows to twice of what was
- * taken in a round trip. With a limit of 64 MB the starts of 381 streams stay within their half: up to there
+ * taken in a round trip. With a limit of 64 MB the starts of 406 streams stay within their half: up to there
  * the sum of all promises is below the limit. Beyond, each stream more promises WINDOW_LEAST on top.
  *
  * Growth is asked for, and is granted from what is left.
@@ -21,7 +21,7 @@
 #include "net/window.h"
 
 /* Of the limit: what starts share. */
-#define STARTS_PART 8
+#define STARTS_PART 16
 /* Of the limit: what starts count as, at most. */
 #define STARTS_MOST 2
 /* A full segment of 1,368 bytes lies in an object of 1,536, one queued for sending has 200 bytes beside it. */

@@ -27,7 +27,7 @@ struct budget {
 void budget_init(struct budget *b, size_t memory_max);
 
 /*
- * The window that one stream more begins with, beside `streams`, at most `most`: a share of an eighth of the
+ * The window that one stream more begins with, beside `streams`, at most `most`: a share of a sixteenth of the
  * limit. No stream is refused: there is a least, so that very many promise more than the limit.
  */
 uint32_t budget_start(const struct budget *b, size_t streams, uint32_t most);
