@@ -23,7 +23,11 @@
 /* A number and its end of line. */
 #define LIMIT_TEXT_MAX 32
 
-static const char v2_mount[] = "/sys/fs/cgroup", v2_file[] = "memory.max";
+/*
+ * Beyond memory.high the kernel reclaims and slows the group down, for as long as it likes: that is a limit for
+ * memory that we choose to use (cgroup-v2, "Memory Interface Files").
+ */
+static const char v2_mount[] = "/sys/fs/cgroup", v2_hard[] = "memory.max", v2_soft[] = "memory.high";
 static const char v1_mount[] = "/sys/fs/cgroup/memory", v1_file[] = "memory.limit_in_bytes";
 
 /* The limit in one file. "max", and what makes no sense, is none. */
@@ -80,7 +84,7 @@ static size_t limit_of_line(const char *root, struct txt line)
 	if (!txt_until(&line, ':', &id) || !txt_until(&line, ':', &controllers) || !line.left || *line.p != '/')
 		return 0;
 	if (txt_equal(id, "0") && txt_end(&controllers))
-		return walk_up(root, v2_mount, v2_file, line);
+		return least(walk_up(root, v2_mount, v2_hard, line), walk_up(root, v2_mount, v2_soft, line));
 	return has_memory(controllers) ? walk_up(root, v1_mount, v1_file, line) : 0;
 }
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * The least limit in bytes on the way from the process's group to the root, of version 2 (memory.max) or 1
- * (memory.limit_in_bytes); 0: there is none, or it cannot be read. `root` stands before all paths: "", except in
- * tests.
+ * The least limit in bytes on the way from the process's group to the root, of version 2 (memory.max and memory.high)
+ * or 1 (memory.limit_in_bytes); 0: there is none, or it cannot be read. `root` stands before all paths: "", except
+ * in tests.
  */
 size_t memlimit_read(const char *root);
 

@@ -60,6 +60,13 @@ static void test_the_least_limit_of_all_groups_counts(void **state)
 			   {V2 "/a/b.slice/memory.max", "3000\n"}, {V2 "/a/memory.max", "2000\n"}}, .limit = 2000},
 		{.files = {{"/proc/self/cgroup", "0::/a/b\n"}, {V2 "/a/b/memory.max", "1000\n"},
 			   {V2 "/a/memory.max", "2000\n"}}, .limit = 1000},
+		/* Beyond memory.high the group is slowed down instead: the smaller of both counts, of any group. */
+		{.files = {{"/proc/self/cgroup", "0::/\n"}, {V2 "/memory.max", "max\n"}, {V2 "/memory.high", "3000\n"}},
+		 .limit = 3000},
+		{.files = {{"/proc/self/cgroup", "0::/\n"}, {V2 "/memory.max", "2000\n"}, {V2 "/memory.high", "3000\n"}},
+		 .limit = 2000},
+		{.files = {{"/proc/self/cgroup", "0::/a\n"}, {V2 "/a/memory.max", "5000\n"}, {V2 "/a/memory.high", "max\n"},
+			   {V2 "/memory.high", "4000\n"}}, .limit = 4000},
 		/* The path is the host's, and only the container's own group is there. */
 		{.files = {{"/proc/self/cgroup", "0::/docker/4711\n"}, {V2 "/memory.max", "5000\n"}}, .limit = 5000},
 		/* Version 1, with others around it. */
