@@ -622,6 +622,7 @@ void tunnel_log_status(const struct tunnel *t)
 	log_repeats(t->stack);
 	net_stack_memory(t->stack, &memory);
 	log_info("memory: %u receive blocks, %u packets, %zu streams; windows promise %zu kB, %zu kB to be sent, "
-		 "budget %zu kB", packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
-		 net_stack_stream_count(t->stack), memory.promised >> 10, memory.sending >> 10, memory.limit >> 10);
+		 "budget %zu kB; %llu stalled streams gave way", packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
+		 net_stack_stream_count(t->stack), memory.promised >> 10, memory.sending >> 10, memory.limit >> 10,
+		 (unsigned long long)memory.gave_way);
 }

@@ -3,11 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static size_t block_bytes(const struct block *block)
-{
-	return sizeof(*block) + block->cap;
-}
-
 static struct block **free_list(struct block_pool *pool, bool large)
 {
 	return &pool->free[large ? 1 : 0];

@@ -30,6 +30,12 @@ struct block_pool {
 	size_t held_max;	/* beyond it the free lists are emptied before more is allocated */
 };
 
+/* What it takes of memory. */
+static inline size_t block_bytes(const struct block *block)
+{
+	return sizeof(*block) + block->cap;
+}
+
 /* An empty block, or NULL when there is no memory. */
 struct block *block_get(struct block_pool *pool, bool large);
 /* Takes a block back; `rest` while the output queue is not empty. */

@@ -60,6 +60,9 @@ struct net_stack {
 		uint32_t now, before;	/* streams that were read in it, and in the one before */
 	} busy;
 	uint64_t reclaimed_ms;		/* when streams at rest gave up what they had */
+	bool pressed;			/* a peer has asked in vain for what is its fair part */
+	struct boot_time looked;	/* when it was last looked for streams that stall */
+	uint64_t gave_way;		/* streams that were ended for memory */
 	bool starved;			/* a stream that sends nothing could get no block */
 	struct net_stream *current;	/* whose segment lwIP is processing */
 	struct pbuf *again;		/* a copy to be fed in place of the segment just dropped */

@@ -16,6 +16,7 @@
 #include "net/core.h"
 #include "net/inbound.h"
 #include "net/recovery.h"
+#include "net/room.h"
 #include "net/stream.h"
 #include "net/stream_core.h"
 
@@ -90,10 +91,13 @@ void net_stack_set_path(struct net_stack *stack, struct boot_time now, uint32_t 
 
 void net_stream_set_peer(struct net_stream *s, uint32_t peer)
 {
-	const struct net_peer *entry = net_peers_find(&s->stack->peers, peer);
+	struct net_peer *entry = net_peers_get(&s->stack->peers, peer, net_now_ms(s->stack));
 
 	s->peer = peer;
-	if (entry && entry->lost && s->pcb)
+	if (!entry)
+		return;
+	room_move(s, entry);
+	if (entry->lost && s->pcb)
 		recovery_path(s, false);
 }
 

@@ -8,16 +8,29 @@ static unsigned bucket_of(uint32_t id)
 	return id % NET_PEERS_BUCKETS;
 }
 
+static void peer_init(struct net_peers *peers, struct net_peer *peer, uint32_t id, uint64_t now_ms)
+{
+	peer->id = id;
+	peer->icmp_tokens = NET_PEER_ICMP_BURST;
+	peer->icmp_ms = now_ms;
+	list_init(&peer->helds);
+	list_init(&peer->half_open);
+	list_push_front(&peers->buckets[bucket_of(id)], &peer->node);
+}
+
 void net_peers_init(struct net_peers *peers)
 {
 	for (unsigned i = 0; i < NET_PEERS_BUCKETS; i++)
 		list_init(&peers->buckets[i]);
+	peers->nobody = (struct net_peer){0};
+	peer_init(peers, &peers->nobody, 0, 0);
 }
 
 void net_peers_fini(struct net_peers *peers)
 {
 	struct list *node;
 
+	list_remove(&peers->nobody.node);
 	for (unsigned i = 0; i < NET_PEERS_BUCKETS; i++) {
 		while ((node = list_pop_front(&peers->buckets[i])))
 			net_mem_free(LIST_ENTRY(node, struct net_peer, node));
@@ -46,12 +59,7 @@ struct net_peer *net_peers_get(struct net_peers *peers, uint32_t id, uint64_t no
 	peer = net_mem_calloc(1, sizeof(*peer));
 	if (!peer)
 		return NULL;
-	peer->id = id;
-	peer->icmp_tokens = NET_PEER_ICMP_BURST;
-	peer->icmp_ms = now_ms;
-	list_init(&peer->helds);
-	list_init(&peer->half_open);
-	list_push_front(&peers->buckets[bucket_of(id)], &peer->node);
+	peer_init(peers, peer, id, now_ms);
 	return peer;
 }
 
@@ -77,7 +85,7 @@ void net_peers_trim(struct net_peers *peers, uint64_t now_ms)
 
 			next = node->next;
 			refill_icmp(peer, now_ms);
-			if (peer->lost || peer->held || peer->undecided || peer->streams ||
+			if (peer == &peers->nobody || peer->memory.streams || peer->lost || peer->held || peer->undecided || peer->streams ||
 			    peer->icmp_tokens < NET_PEER_ICMP_BURST)
 				continue;
 			list_remove(node);

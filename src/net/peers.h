@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "net/budget.h"
+#include "net/cc/sb_pool.h"
 
 /* SYNs of one peer that are held unanswered until the local target has accepted. */
 #define NET_PEER_HELD_MAX 16
@@ -44,9 +46,12 @@ struct net_peer {
 	struct list half_open;	/* the same, answered ones, oldest first */
 	uint32_t icmp_tokens;
 	uint64_t icmp_ms;	/* when the tokens were counted */
+	struct budget_peer memory;	/* of the streams that lead to it, whoever opened them */
+	struct sb_share scoreboards;	/* theirs */
 };
 
 struct net_peers {
+	struct net_peer nobody;	/* id 0: of what no peer is known to have sent, or to be sent */
 	struct list buckets[NET_PEERS_BUCKETS];
 };
 

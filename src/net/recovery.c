@@ -151,6 +151,8 @@ void recovery_begin(struct net_stream *s, uint64_t rtt_ns)
 	};
 
 	cc_init(&s->cc, &config, stack->now, s->pcb->snd_nxt);
+	if (s->account)
+		sb_set_share(&s->cc.sb, &s->account->scoreboards);
 	s->recovering = true;
 	tcp_recovery_set(s->pcb, &hooks, s);
 	if (tcp_is_flag_set(s->pcb, TF_NOPATH))

@@ -38,6 +38,7 @@
 #include "net/mem.h"
 #include "net/path.h"
 #include "net/recovery.h"
+#include "net/room.h"
 #include "net/stream_core.h"
 #include "net/udp_core.h"
 
@@ -45,8 +46,6 @@
 #define COPY_BELOW 256
 /* Streams whose output lwIP refused for want of memory are tried again after so long. */
 #define RETRY_MS 20
-/* Of the budget: scoreboards of all streams. With 64 MB 190,000 segments in flight, 260 MB of them. */
-#define SCOREBOARDS_PART 4
 
 static_assert(sizeof(struct pbuf_custom) <= PACKET_HEADROOM, "a pbuf fits into the headroom");
 static_assert(alignof(struct packet) >= alignof(struct pbuf_custom), "and is aligned there");
@@ -312,13 +311,13 @@ struct net_stack *net_stack_new(const struct net_config *config, struct boot_tim
 	budget_init(&stack->budget, config->memory_max);
 	stack->socket_room = config->socket_room;
 	stack->blocks.held_max = stack->budget.limit;
-	stack->sb_pool = sb_pool_new(stack->budget.limit / SCOREBOARDS_PART / SB_POOL_CHUNK);
+	stack->sb_pool = sb_pool_new(room_scoreboards(stack));
 	if (!stack->sb_pool) {
 		free(stack);
 		return NULL;
 	}
-	/* Each stream can have its first: without any it could not send a byte. */
-	sb_pool_set_reserve(stack->sb_pool, stack->streams_max);
+	/* Each stream can have its first: without any it could not send a byte. And each peer what is its own. */
+	sb_pool_set_reserve(stack->sb_pool, stack->streams_max + sb_pool_left(stack->sb_pool) / BUDGET_OWN_PART);
 	the_stack = stack;
 	if (!lwip_ready)
 		lwip_init();
@@ -491,7 +490,7 @@ struct boot_time net_stack_deadline(const struct net_stack *stack)
 	if (ms != SYS_TIMEOUTS_SLEEPTIME_INFINITE)
 		at = boot_add_ms(stack->now, ms);
 	at = boot_min(at, boot_min(inbound_deadline(stack), path_deadline(stack)));
-	at = boot_min(at, recovery_deadline(stack));
+	at = boot_min(at, boot_min(recovery_deadline(stack), room_deadline(stack)));
 	if (!list_empty(&stack->dirty_streams) || stack->starved)
 		at = boot_min(at, boot_add_ms(stack->now, RETRY_MS));
 	return at;
@@ -504,6 +503,7 @@ void net_stack_tick(struct net_stack *stack, struct boot_time now)
 	inbound_tick(stack);
 	path_tick(stack);
 	recovery_tick(stack);
+	room_tick(stack);
 	streams_wake_starved(stack);
 	streams_reap(stack);
 }

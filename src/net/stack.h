@@ -141,6 +141,7 @@ struct net_memory {
 	size_t limit;
 	size_t promised;	/* by receive windows */
 	size_t sending;		/* blocks and scoreboards */
+	uint64_t gave_way;	/* connections that stalled and were ended because others had need */
 };
 
 void net_stack_memory(const struct net_stack *stack, struct net_memory *out);

@@ -98,7 +98,7 @@ struct net_stream *stream_new(struct net_stack *stack, const struct endpoint *lo
 	list_init(&s->dirty);
 	list_init(&s->resume);
 	waits_init(&s->waits);
-	room_open(s);
+	room_open(s, &stack->peers.nobody);
 	stack->stream_count++;
 	return s;
 }
@@ -129,6 +129,7 @@ void stream_opened_by(struct net_stream *s, struct net_peer *peer)
 {
 	s->opened_by = peer;
 	s->peer = peer->id;
+	room_move(s, peer);
 	peer->streams++;
 }
 
@@ -233,6 +234,7 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 	if (!s)
 		return ERR_OK;
 	tx_acked(&s->tx, &s->stack->blocks, len, out_busy(s->stack));
+	room_acked(s, len);
 	if (s->want_space && (!s->tx.unacked || room_to_send(s) >= NOT_WRITABLE_BELOW)) {
 		s->want_space = false;
 		stream_raise(s, NET_EV_WRITABLE);
@@ -266,6 +268,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		return ERR_OK;
 	}
 	rx_append(&s->rx, p);
+	room_count(s);
 	stream_raise(s, NET_EV_READABLE);
 	return ERR_OK;
 }
@@ -298,6 +301,7 @@ static void stream_failed(struct net_stream *s, enum cause cause)
 {
 	s->cause = (uint8_t)cause;
 	tx_free(&s->tx, &s->stack->blocks, out_busy(s->stack));
+	room_count(s);
 	stream_raise(s, NET_EV_FAILED);
 }
 
@@ -319,6 +323,7 @@ static void on_error(void *arg, err_t err)
 		/* Both FINs are acknowledged. */
 		s->fin_acked = true;
 		tx_free(&s->tx, &s->stack->blocks, out_busy(s->stack));
+		room_count(s);
 		note_all_acked(s);
 		return;
 	}
@@ -386,6 +391,7 @@ void stream_after_input(struct net_stream *s)
 
 	if (!pcb || s->dead)
 		return;
+	room_count(s);
 	if (s->fin_given && !s->fin_acked &&
 	    (pcb->state == FIN_WAIT_2 || pcb->state == TIME_WAIT)) {
 		s->fin_acked = true;
@@ -520,6 +526,7 @@ size_t net_stream_pending(const struct net_stream *s)
 void net_stream_consume(struct net_stream *s, size_t len)
 {
 	rx_consume(&s->rx, len);
+	room_count(s);
 	if (!s->pcb)
 		return;
 	s->credit += (uint32_t)len;
@@ -567,6 +574,7 @@ void net_stream_commit(struct net_stream *s, size_t len)
 	if (!len)
 		return;
 	tx_commit(&s->tx, &s->stack->offer, len);
+	room_count(s);
 	stream_dirty(s);
 }
 

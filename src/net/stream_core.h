@@ -21,6 +21,12 @@
 
 struct net_inbound;
 struct net_peer;
+
+/* Whether what waits moves, see net/room.c. */
+struct stall {
+	uint32_t left;	/* of what waited at a look, and has not moved since */
+	uint8_t looks;	/* further ones since then */
+};
 struct tcp_pcb;
 
 struct net_stream {
@@ -35,6 +41,9 @@ struct net_stream {
 	struct rx_queue rx;
 	struct tx_queue tx;
 	struct window window;
+	struct net_peer *account;	/* counts what it has of the budget; NULL: it has nothing any more */
+	uint32_t unread, sending;	/* as counted there */
+	struct stall unread_stall, sending_stall;
 	uint32_t credit;		/* consumed bytes that TCP has not been told of */
 	uint32_t busy_turn;		/* of stack->busy, in which it was counted */
 	struct boot_time start;		/* when the handshake began, for its round-trip time */

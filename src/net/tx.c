@@ -65,6 +65,7 @@ static void take_block(struct tx_queue *tx, struct tx_offer *offer)
 	else
 		tx->first = block;
 	tx->last = block;
+	tx->held += (uint32_t)block_bytes(block);
 }
 
 void tx_commit(struct tx_queue *tx, struct tx_offer *offer, size_t len)
@@ -124,6 +125,7 @@ static void drop_first(struct tx_queue *tx, struct block_pool *pool, bool rest)
 	tx->first = block->next;
 	if (!tx->first)
 		tx->last = NULL;
+	tx->held -= (uint32_t)block_bytes(block);
 	block_put(pool, block, rest);
 }
 

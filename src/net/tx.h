@@ -16,6 +16,7 @@ struct tx_queue {
 	uint32_t first_off;	/* bytes of `first` that are acknowledged */
 	uint32_t unacked;	/* committed, not acknowledged */
 	uint32_t pending;	/* of these: not yet given to TCP */
+	uint32_t held;		/* memory in blocks */
 	bool large;		/* the writer fills what it is given: large blocks */
 };
 

@@ -17,11 +17,14 @@
 #include "base/addr.h"
 #include "net/core.h"
 #include "net/mem.h"
+#include "net/path.h"
 #include "net/stream_core.h"
 #include "support/net_raw.h"
 #include "support/net_sim.h"
 
 #define PORT 80
+#define HOG 3		/* peers have the last byte of their address as id */
+#define OTHER 4
 #define MB ((size_t)1 << 20)
 
 struct end {
@@ -30,7 +33,7 @@ struct end {
 	uint64_t taken;
 };
 
-static struct prefix own;
+static struct prefix own[2];
 static struct sim sim;
 
 static void end_service(struct end *e)
@@ -84,10 +87,11 @@ static size_t run_ms(uint64_t ms)
 /* A peer gets four fifths of the streams: there have to be more than are opened. */
 static void begin_with(size_t memory_max, size_t socket_room, uint64_t delay_us, unsigned streams_max)
 {
-	static const uint8_t bytes[4] = {10, 1, 2, 3};
+	static const uint8_t bytes[2][4] = {{10, 1, 2, HOG}, {10, 1, 2, OTHER}};
 
-	own = (struct prefix){addr_v4(bytes), 32};
-	sim_init_within(&sim, 5, &own, 1, 1420, streams_max, memory_max, socket_room);
+	for (unsigned i = 0; i < 2; i++)
+		own[i] = (struct prefix){addr_v4(bytes[i]), 32};
+	sim_init_within(&sim, 5, own, 2, 1420, streams_max, memory_max, socket_room);
 	sim.delay_ns = delay_us * 1000;
 	assert_int_equal(net_listen(sim.stack, PORT, &sim), 0);
 }
@@ -104,13 +108,15 @@ static void end_all(void)
 	assert_int_equal(net_mem_used(), 0);
 }
 
-/* `a` connects, `b` accepts. */
-static void open_pair(struct end *a, struct end *b)
+/* `a` connects, `b` accepts; both are on account of the peer, if peers are told apart. */
+static void open_pair_of(uint32_t peer, struct end *a, struct end *b)
 {
-	struct endpoint dst = {.addr = own.addr, .port = PORT};
+	struct endpoint dst = {.addr = own[peer == OTHER].addr, .port = PORT};
 	struct net_inbound *in = NULL;
 
 	assert_int_equal(net_stream_connect(sim.stack, sim.now, &dst, a, &a->s), 0);
+	if (sim.peer_of)
+		net_stream_set_peer(a->s, peer);
 	for (unsigned n = 0; n < 1000 && !in; n++) {
 		run_ms(1);
 		in = net_stack_next_inbound(sim.stack);
@@ -119,14 +125,19 @@ static void open_pair(struct end *a, struct end *b)
 	assert_int_equal(net_inbound_accept(in, sim.now, b, &b->s), 0);
 }
 
-static struct end *open_pairs(unsigned count)
+static struct end *open_pairs_of(uint32_t peer, unsigned count)
 {
 	struct end *ends = calloc(2 * count, sizeof(*ends));
 
 	assert_non_null(ends);
 	for (unsigned i = 0; i < count; i++)
-		open_pair(&ends[2 * i], &ends[2 * i + 1]);
+		open_pair_of(peer, &ends[2 * i], &ends[2 * i + 1]);
 	return ends;
+}
+
+static struct end *open_pairs(unsigned count)
+{
+	return open_pairs_of(HOG, count);
 }
 
 static void set_all(struct end *ends, unsigned count, bool writes, bool reads)
@@ -238,6 +249,15 @@ static void test_streams_at_rest_give_back_what_they_had(void **state)
 	free(later);
 }
 
+/*
+ * Half above the budget, what streams are, and the little that each may have: unread, what comes on top of that at
+ * once, to be sent.
+ */
+static size_t last_line(size_t limit, unsigned pairs)
+{
+	return limit * 3 / 2 + 2 * pairs * 2048 + pairs * (8192 + 2 * BLOCK_SMALL) * 9 / 8;
+}
+
 static void test_what_was_promised_beyond_the_budget_meets_the_last_line(void **state)
 {
 	enum { PAIRS = 400 };
@@ -252,11 +272,7 @@ static void test_what_was_promised_beyond_the_budget_meets_the_last_line(void **
 	most = run_ms(20000);
 	print_message("%zu kB bound, %zu kB promised\n", most >> 10, windows(ends, PAIRS) >> 10);
 	assert_true(net_stack_drops(sim.stack)[NET_DROP_NOMEM] > 0);
-	/*
-	 * Half above the budget, what streams are, and the little that each may have: unread, what comes on top of
-	 * that at once, to be sent.
-	 */
-	assert_true(most <= BUDGET_LEAST * 3 / 2 + 2 * PAIRS * 2048 + PAIRS * (8192 + 2 * BLOCK_SMALL) * 9 / 8);
+	assert_true(most <= last_line(BUDGET_LEAST, PAIRS));
 	/* Those who read go on, one small block after the other. */
 	other = open_pairs(1);
 	set_all(other, 1, true, true);
@@ -268,18 +284,183 @@ static void test_what_was_promised_beyond_the_budget_meets_the_last_line(void **
 	free(other);
 }
 
+/* --- a peer and its neighbour --- */
+
+static uint32_t sender_of(const uint8_t *packet)
+{
+	return packet[15];
+}
+
+static void begin_peers(size_t memory_max, uint64_t delay_ms)
+{
+	begin(memory_max, delay_ms, 4000);
+	sim.peer_of = sender_of;
+}
+
+/* What one stream of the neighbour moves in 10 s over a link of `mbit` with a queue of a round trip. */
+static size_t neighbour_moves(uint64_t delay_ms, unsigned mbit)
+{
+	struct end *one;
+	size_t taken;
+
+	sim.link.peer = OTHER;
+	sim.link.bytes_per_s = mbit * 125000ull;
+	sim.link.queue_ns = 2 * delay_ms * NS_PER_MS;
+	one = open_pairs_of(OTHER, 1);
+	set_all(one, 1, true, true);
+	run_ms(10000);
+	taken = one[1].taken;
+	for (unsigned i = 0; i < 2; i++)
+		net_stream_abort(one[i].s);
+	free(one);
+	return taken;
+}
+
+/* Readers of HOG that have stalled after their windows have grown, with all that their senders may keep. */
+static struct end *hog_stalls(unsigned pairs)
+{
+	struct end *hog = open_pairs_of(HOG, pairs);
+
+	set_all(hog, pairs, true, true);
+	run_ms(4000);
+	set_all(hog, pairs, true, false);
+	run_ms(20000);
+	return hog;
+}
+
+static void neighbour_beside(size_t memory_max, unsigned pairs, uint64_t delay_ms, unsigned mbit)
+{
+	size_t alone, beside, limit;
+	struct end *hog;
+
+	begin_peers(memory_max, delay_ms);
+	alone = neighbour_moves(delay_ms, mbit);
+	end_all();
+	begin_peers(memory_max, delay_ms);
+	limit = sim.stack->budget.limit;
+	hog = hog_stalls(pairs);
+	print_message("%zu kB bound, ", bound() >> 10);
+	beside = neighbour_moves(delay_ms, mbit);
+	print_message("%zu kB moved beside, %zu kB alone\n", beside >> 10, alone >> 10);
+	assert_true(alone > (size_t)mbit * 125000 * 10 * 8 / 10);
+	assert_true(beside >= alone * 8 / 10);
+	/* What is the neighbour's own comes on top. */
+	assert_true(bound() <= last_line(limit, pairs) + limit / 4);
+	end_all();
+	free(hog);
+}
+
+static void test_a_peer_leaves_its_neighbour_what_that_needs(void **state)
+{
+	(void)state;
+	neighbour_beside(0, 150, 25, 100);
+	/* Promises beyond the limit, and the last line. */
+	neighbour_beside(1, 400, 10, 10);
+}
+
+static void take(struct end *e, size_t len)
+{
+	struct iovec iov;
+
+	while (len && net_stream_peek(e->s, &iov, 1)) {
+		size_t n = iov.iov_len < len ? iov.iov_len : len;
+
+		net_stream_consume(e->s, n);
+		len -= n;
+	}
+}
+
+/* One reader takes what waits within 15 s, one a byte each second. */
+static void run_with_readers(struct end *slow, struct end *trickle, unsigned seconds)
+{
+	for (unsigned i = 0; i < seconds; i++) {
+		run_ms(1000);
+		take(slow, net_stream_pending(slow->s) / 15);
+		take(trickle, 1);
+	}
+}
+
+/* A stream of the neighbour on a path without a limit takes all it can get. */
+static void test_streams_of_a_peer_that_stall_give_way(void **state)
+{
+	enum { PAIRS = 150, SLOW = 1, TRICKLE = 3 };
+	struct end *hog, *moving, *other;
+	struct net_memory memory;
+	size_t early, late;
+
+	(void)state;
+	begin_peers(64 * MB, 25);
+	moving = open_pairs_of(HOG, 2);
+	set_all(moving, 2, true, false);
+	hog = hog_stalls(PAIRS);
+	other = open_pairs_of(OTHER, 1);
+	set_all(other, 1, true, true);
+	run_with_readers(&moving[SLOW], &moving[TRICKLE], 25);
+	net_stack_memory(sim.stack, &memory);
+	assert_int_equal(memory.gave_way, 0);
+	early = windows(other, 1);
+	run_with_readers(&moving[SLOW], &moving[TRICKLE], 15);
+	net_stack_memory(sim.stack, &memory);
+	late = windows(other, 1);
+	print_message("window of the neighbour: %zu kB, then %zu kB; %llu streams gave way\n", early >> 10, late >> 10,
+		      (unsigned long long)memory.gave_way);
+	assert_true(early < 3 * MB / 2 && late > 2 * MB);
+	/* The longest open first, and only down to the fair part. */
+	assert_in_range(memory.gave_way, 10, 2 * PAIRS);
+	assert_int_equal(net_stream_cause(moving[SLOW].s), CAUSE_OK);
+	assert_int_equal(net_stream_cause(moving[TRICKLE].s), CAUSE_EXHAUSTED);
+	assert_int_equal(net_stream_cause(hog[1].s), CAUSE_EXHAUSTED);
+	assert_int_equal(net_stream_cause(hog[2 * PAIRS - 1].s), CAUSE_OK);
+	end_all();
+	free(hog);
+	free(moving);
+	free(other);
+}
+
+/* A stream of `peer` asks for more, beside streams of HOG that stall, but not for somebody else's loss. */
+static void nobody_gives_way(uint32_t peer, bool path)
+{
+	struct end *hog, *more;
+	struct net_memory memory;
+
+	begin_peers(64 * MB, 25);
+	hog = hog_stalls(150);
+	if (!path)
+		net_stack_set_path(sim.stack, sim.now, HOG, false);
+	more = open_pairs_of(peer, 1);
+	set_all(more, 1, true, true);
+	run_ms(40000);
+	net_stack_memory(sim.stack, &memory);
+	assert_int_equal(memory.gave_way, 0);
+	end_all();
+	free(hog);
+	free(more);
+}
+
+static void test_who_has_nobody_beside_or_no_path_keeps_what_stalls(void **state)
+{
+	(void)state;
+	nobody_gives_way(HOG, true);
+	nobody_gives_way(OTHER, false);
+}
+
 /* --- a peer written out packet by packet --- */
 
 static struct packet_pool *raw_pool;
 static struct endpoint raw_far = {.port = 443};
 static const uint8_t raw_far_bytes[4] = {10, 9, 9, 9};
 
-static void raw_begin(void)
+static void raw_begin_within(size_t memory_max, unsigned streams_max)
 {
-	begin(1, 1, 200);
+	begin(memory_max, 1, streams_max);
 	raw_pool = packet_pool_new(16, 64);
 	assert_non_null(raw_pool);
 	raw_far.addr = addr_v4(raw_far_bytes);
+}
+
+static void raw_begin(void)
+{
+	raw_begin_within(1, 200);
 }
 
 static void raw_end(void)
@@ -315,6 +496,36 @@ static void raw_drain(void)
 
 	while (raw_take_at(sim.stack, sim.now, &p))
 		;
+}
+
+/* Peers that acknowledge nothing: their senders may keep what fills the budget. */
+static void test_closed_windows_leave_the_neighbour_what_it_needs(void **state)
+{
+	enum { STREAMS = 600 };
+	static struct end ends[STREAMS];
+	size_t alone, beside;
+
+	(void)state;
+	begin_peers(0, 25);
+	alone = neighbour_moves(25, 100);
+	end_all();
+	raw_begin_within(0, 4000);
+	sim.peer_of = sender_of;
+	sim.delay_ns = 25 * NS_PER_MS;
+	memset(ends, 0, sizeof(ends));
+	for (unsigned i = 0; i < STREAMS; i++) {
+		ends[i].writes = true;
+		(void)raw_open(&ends[i], 1300);
+		net_stream_set_peer(ends[i].s, HOG);
+		end_service(&ends[i]);
+		raw_drain();
+	}
+	print_message("%zu kB bound, ", bound() >> 10);
+	assert_true(sim.stack->blocks.used > sim.stack->budget.limit / 4);
+	beside = neighbour_moves(25, 100);
+	print_message("%zu kB moved beside, %zu kB alone\n", beside >> 10, alone >> 10);
+	assert_true(beside >= alone * 8 / 10);
+	raw_end();
 }
 
 static void test_tiny_segments_cannot_bind_more_than_their_bytes_may(void **state)
@@ -413,6 +624,10 @@ int main(void)
 		cmocka_unit_test(test_streams_at_rest_give_back_what_they_had),
 		cmocka_unit_test(test_streams_of_short_paths_share_the_socket),
 		cmocka_unit_test(test_what_was_promised_beyond_the_budget_meets_the_last_line),
+		cmocka_unit_test(test_a_peer_leaves_its_neighbour_what_that_needs),
+		cmocka_unit_test(test_streams_of_a_peer_that_stall_give_way),
+		cmocka_unit_test(test_who_has_nobody_beside_or_no_path_keeps_what_stalls),
+		cmocka_unit_test(test_closed_windows_leave_the_neighbour_what_it_needs),
 		cmocka_unit_test(test_tiny_segments_cannot_bind_more_than_their_bytes_may),
 		cmocka_unit_test(test_single_bytes_that_nobody_reads_are_bounded),
 	};

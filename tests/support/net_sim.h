@@ -62,10 +62,16 @@ struct sim {
 	struct boot_time now, start;
 	struct sim_packet *head, **tail;	/* ordered by time */
 	uint64_t delay_ns;
+	struct {	/* a link that packets of one peer take, if it has a rate */
+		uint32_t peer;
+		uint64_t bytes_per_s, queue_ns;	/* what would wait longer is lost */
+		struct boot_time free;
+	} link;
 	unsigned loss_ppm, dup_ppm, reorder_ppm, corrupt_ppm;
 	size_t queue_max;	/* packets in flight beyond which they are lost; 0: no limit */
 	size_t in_flight;
 	uint64_t sent, lost, bytes;
+	uint32_t (*peer_of)(const uint8_t *packet);	/* who has sent it; NULL: peer 0 */
 	bool (*filter)(struct sim *sim, const uint8_t *packet, size_t len);	/* false: swallow */
 	/* net_stack_input, or a bench's function that times it. */
 	void (*input)(struct net_stack *stack, struct boot_time now, struct packet *batch);
@@ -110,6 +116,26 @@ static inline bool sim_chance(struct sim *sim, unsigned ppm)
 	return ppm && rng_below(&sim->rng, 1000000) < ppm;
 }
 
+static inline uint32_t sim_peer_of(const struct sim *sim, const uint8_t *packet)
+{
+	return sim->peer_of ? sim->peer_of(packet) : 0;
+}
+
+/* When the last byte is on the wire; false: there is no room for it. */
+static inline bool sim_leaves(struct sim *sim, const uint8_t *bytes, size_t len, struct boot_time *at)
+{
+	*at = sim->now;
+	if (!sim->link.bytes_per_s || sim_peer_of(sim, bytes) != sim->link.peer)
+		return true;
+	if (sim->link.free.ns > sim->now.ns + sim->link.queue_ns)
+		return false;
+	if (sim->link.free.ns < sim->now.ns)
+		sim->link.free = sim->now;
+	sim->link.free = boot_add_ns(sim->link.free, len * NS_PER_S / sim->link.bytes_per_s);
+	*at = sim->link.free;
+	return true;
+}
+
 static inline void sim_insert(struct sim *sim, struct sim_packet *p)
 {
 	struct sim_packet **link = &sim->head;
@@ -134,11 +160,12 @@ static inline void sim_insert(struct sim *sim, struct sim_packet *p)
 static inline void sim_send(struct sim *sim, const uint8_t *bytes, size_t len)
 {
 	unsigned copies = sim_chance(sim, sim->dup_ppm) ? 2 : 1;
+	struct boot_time leaves;
 
 	sim->sent++;
 	sim->bytes += len;
 	if (sim_chance(sim, sim->loss_ppm) ||
-	    (sim->queue_max && sim->in_flight >= sim->queue_max)) {
+	    (sim->queue_max && sim->in_flight >= sim->queue_max) || !sim_leaves(sim, bytes, len, &leaves)) {
 		sim->lost++;
 		return;
 	}
@@ -146,7 +173,7 @@ static inline void sim_send(struct sim *sim, const uint8_t *bytes, size_t len)
 		struct sim_packet *p = sim_packet_new(len);
 
 		memcpy(p->bytes, bytes, len);
-		p->at = boot_add_ns(sim->now, sim->delay_ns);
+		p->at = boot_add_ns(leaves, sim->delay_ns);
 		if (sim_chance(sim, sim->reorder_ppm))
 			p->at = boot_add_ns(p->at, rng_below(&sim->rng, 3000000));
 		if (sim_chance(sim, sim->corrupt_ppm))
@@ -195,6 +222,7 @@ static inline size_t sim_deliver(struct sim *sim)
 		packet = packet_get(block, block->data + used, (uint32_t)p->len);
 		if (!packet)
 			break;
+		packet->peer = sim_peer_of(sim, p->bytes);
 		used += p->len;
 		*link = packet;
 		link = &packet->next;

@@ -85,8 +85,19 @@ void sb_init(struct sb *sb, struct sb_pool *pool)
 	list_init(&sb->lost_list);
 }
 
+static struct sb_chunk *take_chunk(struct sb *sb)
+{
+	struct sb_chunk *chunk = sb_pool_take(sb->pool);
+
+	if (chunk && sb->share)
+		sb->share->chunks++;
+	return chunk;
+}
+
 static void give_first_chunk(struct sb *sb)
 {
+	if (sb->share)
+		sb->share->chunks--;
 	sb_pool_give(sb->pool, sb->chunks[sb->first_chunk]);
 	sb->first_chunk = (sb->first_chunk + 1) & (sb->chunk_cap - 1);
 	sb->chunk_count--;
@@ -103,8 +114,20 @@ static void give_memory(struct sb *sb)
 
 void sb_fini(struct sb *sb)
 {
+	struct sb_share *share = sb->share;
+
 	give_memory(sb);
 	sb_init(sb, sb->pool);
+	sb->share = share;
+}
+
+void sb_set_share(struct sb *sb, struct sb_share *share)
+{
+	if (sb->share)
+		sb->share->chunks -= sb->chunk_count;
+	sb->share = share;
+	if (share)
+		share->chunks += sb->chunk_count;
 }
 
 static bool ring_grow(struct sb *sb)
@@ -136,7 +159,7 @@ bool sb_reserve(struct sb *sb)
 		return true;
 	if (sb->chunk_count == sb->chunk_cap && !ring_grow(sb))
 		return false;
-	chunk = sb_pool_take(sb->pool);
+	chunk = take_chunk(sb);
 	if (!chunk)
 		return false;
 	sb->chunks[(sb->first_chunk + sb->chunk_count) & (sb->chunk_cap - 1)] = chunk;
@@ -146,7 +169,8 @@ bool sb_reserve(struct sb *sb)
 
 bool sb_reserve_share(struct sb *sb)
 {
-	if (!has_room(sb) && sb->chunk_count >= sb_pool_left(sb->pool) / SHARES && sb->chunk_count)
+	if (!has_room(sb) && sb->chunk_count && sb->chunk_count >= sb_pool_left(sb->pool) / SHARES &&
+	    !(sb->share && sb->share->chunks < sb_pool_own(sb->pool)))
 		return false;
 	return sb_reserve(sb);
 }
@@ -409,7 +433,7 @@ static bool reserve_front(struct sb *sb)
 		return true;
 	if (sb->chunk_count == sb->chunk_cap && !ring_grow(sb))
 		return false;
-	chunk = sb_pool_take(sb->pool);
+	chunk = take_chunk(sb);
 	if (!chunk)
 		return false;
 	sb->first_chunk = (sb->first_chunk - 1) & (sb->chunk_cap - 1);

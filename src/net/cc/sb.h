@@ -47,6 +47,7 @@ struct sb_entry {
 
 struct sb {
 	struct sb_pool *pool;
+	struct sb_share *share;		/* NULL: nobody's */
 	struct sb_chunk **chunks;	/* ring of chunk pointers; NULL while empty */
 	uint32_t chunk_cap;		/* of the ring, a power of two */
 	uint32_t chunk_count;
@@ -77,6 +78,8 @@ static inline uint64_t sb_age_ns(const struct sb_entry *e, struct boot_time now)
 }
 
 void sb_init(struct sb *sb, struct sb_pool *pool);
+/* Its chunks count as those of `share` from now on, which outlives it or is taken back with NULL. */
+void sb_set_share(struct sb *sb, struct sb_share *share);
 /* Forgets everything and gives the memory back. */
 void sb_fini(struct sb *sb);
 

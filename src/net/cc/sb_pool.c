@@ -45,7 +45,7 @@ struct sb_pool {
 	struct list rooms;	/* slabs with room, unused ones last */
 	size_t slabs;
 	size_t chunks, chunks_max;	/* in use */
-	size_t reserve;
+	size_t reserve, own;
 	size_t ring_bytes;
 };
 
@@ -114,6 +114,16 @@ static struct chunk_head *slab_fresh_chunk(struct slab *slab)
 void sb_pool_set_reserve(struct sb_pool *pool, size_t chunks)
 {
 	pool->reserve = chunks;
+}
+
+void sb_pool_set_own(struct sb_pool *pool, size_t chunks)
+{
+	pool->own = chunks;
+}
+
+size_t sb_pool_own(const struct sb_pool *pool)
+{
+	return pool->own;
 }
 
 size_t sb_pool_left(const struct sb_pool *pool)

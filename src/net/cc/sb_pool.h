@@ -13,6 +13,11 @@
 
 struct sb_pool;
 
+/* The scoreboards of one party among those that share the pool. */
+struct sb_share {
+	size_t chunks;	/* in use */
+};
+
 /* At most `chunks_max` chunks are in use at a time. NULL without memory. */
 struct sb_pool *sb_pool_new(size_t chunks_max);
 /* Every scoreboard must have been ended before. */
@@ -24,6 +29,10 @@ void sb_pool_trim(struct sb_pool *pool);
 
 /* So many chunks more may be in use, by those who cannot do without. */
 void sb_pool_set_reserve(struct sb_pool *pool, size_t chunks);
+
+/* So many may each party have, whatever the others have; the reserve has room for all of these. */
+void sb_pool_set_own(struct sb_pool *pool, size_t chunks);
+size_t sb_pool_own(const struct sb_pool *pool);
 
 /* How many more chunks it may hand out before its reserve. */
 size_t sb_pool_left(const struct sb_pool *pool);
