@@ -76,7 +76,7 @@ struct net_stack {
 	struct net_inbound *opening;	/* the one whose SYN lwIP may answer now */
 
 	struct net_peers peers;
-	uint32_t sender;		/* whose packet lwIP is processing; 0: nobody's */
+	uint32_t sender;		/* whose packet lwIP is processing, or whose stream sends; 0: nobody's */
 	struct list resuming;		/* streams whose path is back, by `resume` */
 	struct boot_time resume_at;	/* when the next of them go on */
 	unsigned resume_step;		/* how many at a time */

@@ -7,6 +7,9 @@
  * summed in the same pass. lwIP has computed those of UDP and ICMP itself, because only it sees
  * a datagram before it is cut into fragments.
  *
+ * The queue is one for all peers, and none may fill it: each packet counts for the peer whose packet is being
+ * answered, or whose stream is being flushed.
+ *
  * A pure acknowledgement that overtakes the previous one of the same connection, still at the end
  * of the queue, takes its place: a window update follows the acknowledgement of the same batch, and
  * one packet says both.
@@ -88,10 +91,19 @@ static bool icmp_over_limit(struct net_stack *stack, const struct pbuf *p)
 	return true;
 }
 
+/* Whom a packet counts for that is queued now. */
+static struct net_peer *due_to(struct net_stack *stack)
+{
+	struct net_peer *peer = net_peers_get(&stack->peers, stack->sender, net_now_ms(stack));
+
+	return peer ? peer : &stack->peers.nobody;
+}
+
 static err_t queue_push(struct pbuf *p)
 {
 	struct net_stack *stack = net_stack_current();
 	struct out_queue *q = &stack->out;
+	struct net_peer *peer;
 
 	if (icmp_over_limit(stack, p))
 		return ERR_MEM;
@@ -103,10 +115,12 @@ static err_t queue_push(struct pbuf *p)
 		last->p = p;
 		return ERR_OK;
 	}
-	if (q->count == OUT_QUEUE_MAX)
+	peer = due_to(stack);
+	if (peer->queued >= (OUT_QUEUE_MAX - q->count) * OUT_PEER_PER_FREE)
 		return ERR_MEM;
 	pbuf_ref(p);
-	*queue_at(q, q->count++) = (struct out_slot){.p = p};
+	*queue_at(q, q->count++) = (struct out_slot){.p = p, .peer = peer};
+	peer->queued++;
 	return ERR_OK;
 }
 
@@ -157,6 +171,7 @@ static bool queue_pop(struct net_stack *stack, struct net_out *out)
 		return false;
 	out->chain = queue_at(q, 0)->p;
 	out->stream = queue_at(q, 0)->stream;
+	queue_at(q, 0)->peer->queued--;
 	q->head = (q->head + 1) % OUT_QUEUE_MAX;
 	q->count--;
 	out->len = out->chain->tot_len;

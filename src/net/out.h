@@ -11,6 +11,7 @@
 #include "net/lwip_err.h"
 #include "lwip/netif.h"
 
+struct net_peer;
 struct net_stack;
 struct net_stream;
 
@@ -19,9 +20,15 @@ struct net_stream;
  * as the owner drains the queue until it stays empty.
  */
 #define OUT_QUEUE_MAX 1024
+/*
+ * Packets in it that are due to one peer: at most this many times what is still free, as with connections
+ * (net/peers.h). While the socket has no room, answers to one peer's flood leave a fifth to others.
+ */
+#define OUT_PEER_PER_FREE 4
 
 struct out_slot {
 	struct pbuf *p;
+	struct net_peer *peer;		/* counts it: whose packet is answered, or whose stream sends */
 	struct net_stream *stream;	/* whose sender counts it (net/waits.h), or NULL */
 };
 

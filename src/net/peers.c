@@ -24,6 +24,7 @@ void net_peers_init(struct net_peers *peers)
 		list_init(&peers->buckets[i]);
 	peers->nobody = (struct net_peer){0};
 	peer_init(peers, &peers->nobody, 0, 0);
+	peers->recent = &peers->nobody;
 }
 
 void net_peers_fini(struct net_peers *peers)
@@ -52,14 +53,15 @@ struct net_peer *net_peers_find(const struct net_peers *peers, uint32_t id)
 
 struct net_peer *net_peers_get(struct net_peers *peers, uint32_t id, uint64_t now_ms)
 {
-	struct net_peer *peer = net_peers_find(peers, id);
+	struct net_peer *peer = peers->recent->id == id ? peers->recent : net_peers_find(peers, id);
 
-	if (peer)
-		return peer;
-	peer = net_mem_calloc(1, sizeof(*peer));
-	if (!peer)
-		return NULL;
-	peer_init(peers, peer, id, now_ms);
+	if (!peer) {
+		peer = net_mem_calloc(1, sizeof(*peer));
+		if (!peer)
+			return NULL;
+		peer_init(peers, peer, id, now_ms);
+	}
+	peers->recent = peer;
 	return peer;
 }
 
@@ -75,8 +77,15 @@ static void refill_icmp(struct net_peer *peer, uint64_t now_ms)
 	peer->icmp_tokens = tokens < NET_PEER_ICMP_BURST ? (uint32_t)tokens : NET_PEER_ICMP_BURST;
 }
 
+static bool is_occupied(const struct net_peer *peer)
+{
+	return peer->lost || peer->held || peer->undecided || peer->streams || peer->memory.streams ||
+	       peer->queued || peer->icmp_tokens < NET_PEER_ICMP_BURST;
+}
+
 void net_peers_trim(struct net_peers *peers, uint64_t now_ms)
 {
+	peers->recent = &peers->nobody;
 	for (unsigned i = 0; i < NET_PEERS_BUCKETS; i++) {
 		struct list *next, *bucket = &peers->buckets[i];
 
@@ -85,8 +94,7 @@ void net_peers_trim(struct net_peers *peers, uint64_t now_ms)
 
 			next = node->next;
 			refill_icmp(peer, now_ms);
-			if (peer == &peers->nobody || peer->memory.streams || peer->lost || peer->held || peer->undecided || peer->streams ||
-			    peer->icmp_tokens < NET_PEER_ICMP_BURST)
+			if (peer == &peers->nobody || is_occupied(peer))
 				continue;
 			list_remove(node);
 			net_mem_free(peer);

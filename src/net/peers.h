@@ -44,6 +44,7 @@ struct net_peer {
 	size_t streams;		/* that it has opened */
 	struct list helds;	/* struct net_inbound by `of_peer`, held SYNs */
 	struct list half_open;	/* the same, answered ones, oldest first */
+	unsigned queued;	/* packets in the output queue, see net/out.h */
 	uint32_t icmp_tokens;
 	uint64_t icmp_ms;	/* when the tokens were counted */
 	struct budget_peer memory;	/* of the streams that lead to it, whoever opened them */
@@ -51,6 +52,7 @@ struct net_peer {
 };
 
 struct net_peers {
+	struct net_peer *recent;	/* found last: many packets of the same follow each other */
 	struct net_peer nobody;	/* id 0: of what no peer is known to have sent, or to be sent */
 	struct list buckets[NET_PEERS_BUCKETS];
 };

@@ -231,7 +231,9 @@ static void run(struct net_stream *s)
 	case CC_SEND:
 		if (s->cc.backoffs >= BLACK_HOLE_TIMEOUTS)
 			tcp_set_flags(s->pcb, TF_NODF);
+		s->stack->sender = s->peer;
 		stream_output(s);
+		s->stack->sender = 0;
 		break;
 	case CC_WAIT:
 		break;

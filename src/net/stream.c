@@ -671,7 +671,7 @@ static bool give_fin(struct net_stream *s)
 	return true;
 }
 
-static void stream_flush(struct net_stream *s)
+static void flush_one(struct net_stream *s)
 {
 	bool again;
 
@@ -684,6 +684,15 @@ static void stream_flush(struct net_stream *s)
 	stream_output(s);
 	if (again)
 		stream_dirty(s);
+}
+
+static void stream_flush(struct net_stream *s)
+{
+	struct net_stack *stack = s->stack;
+
+	stack->sender = s->peer;
+	flush_one(s);
+	stack->sender = 0;
 }
 
 void streams_flush(struct net_stack *stack)

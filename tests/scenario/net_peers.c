@@ -10,40 +10,9 @@
 #include "net/core.h"
 #include "net/path.h"
 #include "net/peers.h"
-#include "support/net_peer.h"
+#include "support/net_hog.h"
 
-#define HOG 1
-#define OTHER 65	/* in the same bucket of the stack's table */
 #define HALF_OPEN_MS 10000
-
-static void listen_here(void)
-{
-	assert_int_equal(net_listen(w.stack, OUR_PORT, &w), 0);
-}
-
-static void syn_from(uint32_t peer, uint16_t port)
-{
-	struct raw_tcp t;
-
-	raw_peer = peer;
-	w.peer.port = port;
-	t = from_peer(RAW_SYN, NULL, 0);
-	t.ack = 0;
-	syn_options(&t, true);
-	feed(&t);
-}
-
-/* A SYN that the owner is asked about. */
-static struct net_inbound *hold_one(uint32_t peer, uint16_t port)
-{
-	struct net_inbound *in;
-
-	syn_from(peer, port);
-	expect_nothing();
-	in = net_stack_next_inbound(w.stack);
-	assert_non_null(in);
-	return in;
-}
 
 /* SYNs of HOG that are held, so that further ones are answered by the stack. */
 static void fill_held(void)
@@ -86,22 +55,6 @@ static struct net_inbound *open_undecided(uint16_t port)
 	assert_non_null(in);
 	no_events();
 	return in;
-}
-
-/* With room for a thousand streams. */
-static void large_world(void)
-{
-	static struct prefix own[2];
-	struct net_config config = {
-		.addresses = own, .address_count = 2, .mtu = 1420,
-		.rng = &w.rng, .streams_max = 1000,
-	};
-
-	own[0] = (struct prefix){address("10.0.0.2"), 32};
-	own[1] = (struct prefix){address("fd00::2"), 128};
-	net_stack_free(w.stack);
-	w.stack = net_stack_new(&config, w.now);
-	assert_non_null(w.stack);
 }
 
 /* --- held, half open --- */
