@@ -99,6 +99,25 @@ static const struct script_step window_shut_on_a_flight[] = {
 	QUIET(65000),
 };
 
+/*
+ * RFC 9293 3.10.7.4: a window of zero counts although nothing else is new; Linux sends that for want of memory. A
+ * smaller one does not: it may have been overtaken.
+ */
+static const struct script_step window_shut_at_rest[] = {
+	ACCEPTED_BY(6000),
+	IN(60, ACK, 1, 0, 1, .wnd = 500),
+	WRITE(70, 1000),
+	OUT(70, ACK, 1, 1000, 1),
+	IN(120, ACK, 1, 0, 1001),
+	IN(130, ACK, 1, 0, 1001, .wnd = WINDOW_CLOSED),
+	WRITE(200, 2000),
+	OUT(500, ACK, 1001, 1, 1, .slack_us = 100000),
+	IN(650, ACK, 1, 0, 1001),
+	OUT(650, ACK, 1001, 1000, 1, .count = 2),
+	IN(700, ACK, 1, 0, 3001),
+	QUIET(5000),
+};
+
 /* A probe's byte was taken, and then there is room for one more: that one is sent, not the same again. */
 static const struct script_step a_byte_of_window[] = {
 	ACCEPTED_BY(1000),
@@ -373,7 +392,7 @@ int main(void)
 {
 	static struct script scripts[] = {
 		SCRIPT(window_closes_in_recovery), SCRIPT(window_shrinks_in_recovery),
-		SCRIPT(window_shut_on_a_flight), SCRIPT(a_byte_of_window), SCRIPT(narrower_in_recovery),
+		SCRIPT(window_shut_on_a_flight), SCRIPT(window_shut_at_rest), SCRIPT(a_byte_of_window), SCRIPT(narrower_in_recovery),
 		SCRIPT(reset_in_recovery), SCRIPT(reset_beside_in_recovery), SCRIPT(their_fin_in_recovery),
 		SCRIPT(sack_of_our_fin), SCRIPT(lost_fin),
 		SCRIPT(frozen_a_minute), SCRIPT(clock_jumps), SCRIPT(frozen_and_answered), SCRIPT(frozen_and_left),
