@@ -282,6 +282,141 @@ START_TEST(only_acceptable_segments_are_a_sign_of_life)
 }
 END_TEST
 
+#define DAYS (24u * 60 * 60 * 1000)
+
+/* An established connection whose newest timestamp is `ts`, and what came with it. */
+static void open_at(struct conn *c, uint32_t ts)
+{
+	conn_open(c, 4, false);
+	c->pcb->ts_recent = ts;
+	c->peer_ts = ts - now_ms;
+	put(c, TCP_ACK, c->peer_seq, c->seen, 100);
+	c->peer_seq += 100;
+	pass_ms(200);
+	drop_sent();
+	ck_assert_uint_eq(c->received, 100);
+	ck_assert_uint_eq(c->pcb->ts_recent, ts);
+	c->peer_ts = ts - now_ms;
+}
+
+/* RFC 7323 5.3 R1, with numbers on both sides of a wrap. */
+START_TEST(an_old_segment_in_the_window_is_answered_and_dropped)
+{
+	static const uint32_t times[] = { 1000, 0, 0x80000000, UINT32_MAX };
+	unsigned i;
+
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct conn c = { .ts = true };
+
+		drop_sent();
+		open_at(&c, times[i]);
+		c.peer_ts -= 1;
+		put(&c, TCP_ACK, c.peer_seq, c.seen, 100);
+		ck_assert_uint_eq(c.received, 100);
+		ck_assert_uint_eq(count_sent(), 1);
+		ck_assert_uint_eq(next_sent()->ack, c.peer_seq);
+		/* beyond a hole, an acknowledgement, an end: the same */
+		put(&c, TCP_ACK, c.peer_seq + 1000, c.seen, 100);
+		ck_assert_ptr_null(c.pcb->ooseq);
+		put(&c, TCP_ACK | TCP_FIN, c.peer_seq, c.seen, 0);
+		ck_assert_uint_eq(c.eofs, 0);
+		c.peer_ts += 2;
+		put(&c, TCP_ACK, c.peer_seq, c.seen, 100);
+		ck_assert_uint_eq(c.received, 200);
+		conn_abort(&c);
+	}
+}
+END_TEST
+
+START_TEST(an_old_acknowledgement_is_dropped)
+{
+	struct conn c = { .ts = true };
+
+	open_at(&c, 1000);
+	write_data(&c, 1000);
+	drop_sent();
+	c.peer_ts -= 1;
+	put(&c, TCP_ACK, c.peer_seq, c.seen + 1000, 0);
+	ck_assert_uint_eq(c.acked, 0);
+	c.peer_ts += 1;
+	put(&c, TCP_ACK, c.peer_seq, c.seen + 1000, 0);
+	ck_assert_uint_eq(c.acked, 1000);
+	conn_abort(&c);
+}
+END_TEST
+
+/* 5.2: what a connection ended by needs no time. */
+START_TEST(an_old_reset_counts)
+{
+	struct conn c = { .ts = true };
+
+	open_at(&c, 1000);
+	c.peer_ts -= 500;
+	put(&c, TCP_RST, c.peer_seq, 0, 0);
+	ck_assert_uint_eq(c.errors, 1);
+}
+END_TEST
+
+/* 5.5: the peer's clock may have gone half around. */
+START_TEST(after_24_days_no_segment_is_old)
+{
+	struct conn c = { .ts = true };
+
+	open_at(&c, 1000);
+	now_ms = c.pcb->ts_recent_ms + 24 * DAYS - 1;
+	c.peer_ts = 999 - now_ms;
+	put(&c, TCP_ACK, c.peer_seq, c.seen, 100);
+	ck_assert_uint_eq(c.received, 100);
+	now_ms += 1;
+	c.peer_ts = 999 - now_ms;
+	put(&c, TCP_ACK, c.peer_seq, c.seen, 100);
+	ck_assert_uint_eq(c.received, 200);
+	ck_assert_uint_eq(c.pcb->ts_recent, 999);
+	conn_abort(&c);
+}
+END_TEST
+
+/* R3: the late one, which fills the hole, is older than what came before it. */
+START_TEST(a_late_segment_is_no_old_one)
+{
+	struct conn c = { .ts = true };
+
+	open_at(&c, 1000);
+	c.peer_ts += 50;
+	put(&c, TCP_ACK, c.peer_seq + 100, c.seen, 100);
+	c.peer_ts -= 50;
+	put(&c, TCP_ACK, c.peer_seq, c.seen, 100);
+	ck_assert_uint_eq(c.received, 300);
+	conn_abort(&c);
+}
+END_TEST
+
+/* A time far ahead would make all that follows old. */
+START_TEST(a_forged_time_does_not_end_what_the_segment_could_not)
+{
+	struct conn c = { .ts = true };
+	uint32_t seq;
+
+	open_at(&c, 1000);
+	seq = c.peer_seq;
+	c.peer_ts += 0x70000000;
+	put(&c, TCP_ACK, seq - 5000, c.seen, 100);		/* from the past */
+	put(&c, TCP_ACK, seq + 300000, c.seen, 100);		/* beyond the window */
+	put(&c, TCP_ACK, seq, c.seen + 2000, 100);		/* what was never sent */
+	put(&c, TCP_ACK, seq, c.seen - 10000000, 100);
+	put(&c, 0, seq, c.seen, 100);				/* without ACK */
+	put(&c, TCP_SYN, seq, c.seen, 0);
+	put(&c, TCP_SYN | TCP_ACK, seq, c.seen, 0);
+	put(&c, TCP_RST, seq + 10, c.seen, 0);
+	put(&c, TCP_ACK, seq + 10, c.seen, 10);			/* beyond a hole */
+	ck_assert_uint_eq(c.pcb->ts_recent, 1000);
+	c.peer_ts -= 0x70000000;
+	put(&c, TCP_ACK, seq, c.seen, 10);
+	ck_assert_uint_eq(c.received, 120);
+	conn_abort(&c);
+}
+END_TEST
+
 START_TEST(a_second_syn_changes_nothing)
 {
 	struct conn c = { 0 };
@@ -444,6 +579,12 @@ Suite *peer_safety_suite(void)
 	tcase_add_test(tc, acknowledgement_from_the_filled_window_counts);
 	tcase_add_test(tc, challenges_are_limited_for_each_connection);
 	tcase_add_test(tc, only_acceptable_segments_are_a_sign_of_life);
+	tcase_add_test(tc, an_old_segment_in_the_window_is_answered_and_dropped);
+	tcase_add_test(tc, an_old_acknowledgement_is_dropped);
+	tcase_add_test(tc, an_old_reset_counts);
+	tcase_add_test(tc, after_24_days_no_segment_is_old);
+	tcase_add_test(tc, a_late_segment_is_no_old_one);
+	tcase_add_test(tc, a_forged_time_does_not_end_what_the_segment_could_not);
 	tcase_add_test(tc, a_second_syn_changes_nothing);
 	tcase_add_loop_test(tc, a_broken_connection_ends_alone, 0, DAMAGES);
 	tcase_add_test(tc, an_acknowledged_syn_that_is_on_no_queue);
