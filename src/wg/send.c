@@ -148,6 +148,9 @@ void wg_peer_queue(struct wg_peer *peer, struct boot_time now, const uint8_t *in
 
 	dev->drops[WG_DROP_QUEUE_FULL] +=
 		wg_staged_push(&dev->staged, &peer->staged, inner, len);
+	/* Without memory for the first nothing is kept that could say so later. */
+	if (!peer->staged.count)
+		wg_peer_raise(peer, WG_EVENT_STAGED_GONE);
 	if (wg_peer_has_session(peer, now))
 		wg_peer_want(peer, WG_WANT_STAGED);
 	else

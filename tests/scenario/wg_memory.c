@@ -255,6 +255,35 @@ static void test_session_comes_late_but_comes(void **state)
 	assert_true(!INTERPOSE || n >= 5);
 }
 
+/* Whoever waits for it would wait for ever. */
+static void test_a_packet_that_could_not_be_kept_is_told_to_be_gone(void **state)
+{
+	static struct sim sim;
+
+	(void)state;
+	sim_init(&sim, 5);
+	sim_join(&sim, NULL);
+	sim.node[1].deaf = true;
+	arm(0);
+	sim_send(&sim, 0, 1, 0);
+	disarm();
+	sim_drain(&sim);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], failed);
+	assert_int_equal(sim_drops(&sim, 0, WG_DROP_QUEUE_FULL), failed);
+	/* One is kept, and says it for those that are not. */
+	sim_send(&sim, 0, 2, 0);
+	arm(0);
+	sim_send(&sim, 0, 3, 0);
+	disarm();
+	sim_drain(&sim);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], failed);
+	sim.node[1].deaf = false;
+	sim_run(&sim, 2 * WG_REKEY_TIMEOUT_MS);
+	assert_int_equal(sim.node[0].events[WG_EVENT_STAGED_GONE], failed + 1);
+	assert_int_equal(sim.node[1].received, failed ? 1 : 3);
+	sim_fini(&sim);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_device_is_made_whole_or_not_at_all),
 		cmocka_unit_test(test_peer_is_added_whole_or_not_at_all),
 		cmocka_unit_test(test_session_comes_late_but_comes),
+		cmocka_unit_test(test_a_packet_that_could_not_be_kept_is_told_to_be_gone),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, NULL);
