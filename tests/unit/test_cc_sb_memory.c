@@ -117,6 +117,51 @@ static void test_a_first_chunk_is_there_when_others_have_all(void **state)
 	end();
 }
 
+/* Pushes as long as it may by sharing. */
+static uint32_t fill(struct sb *of)
+{
+	uint32_t n = of->count;
+
+	for (; sb_reserve_share(of); n++)
+		sb_push(of, seq_of(n), MSS, NULL, at(n));
+	return n;
+}
+
+static void test_each_party_has_its_own_when_others_have_all(void **state)
+{
+	struct sb_share hog = {0}, party = {0};
+	struct sb others[2];
+
+	(void)state;
+	pool = sb_pool_new(8);
+	sb_pool_set_reserve(pool, 4);
+	sb_pool_set_own(pool, 3);
+	sb_init(&sb, pool);
+	sb_set_share(&sb, &hog);
+	for (uint32_t n = 0; sb_pool_left(pool); n++) {
+		assert_true(sb_reserve(&sb));
+		sb_push(&sb, seq_of(n), MSS, NULL, at(n));
+	}
+	assert_int_equal(hog.chunks, 8);
+	/* What two scoreboards have counts together; what is moved counts there. */
+	for (unsigned i = 0; i < 2; i++)
+		sb_init(&others[i], pool);
+	assert_int_equal(fill(&others[0]), SB_CHUNK_ENTRIES);
+	sb_set_share(&others[0], &party);
+	sb_set_share(&others[1], &party);
+	assert_int_equal(party.chunks, 1);
+	assert_int_equal(fill(&others[0]), 3 * SB_CHUNK_ENTRIES);
+	assert_int_equal(fill(&others[1]), SB_CHUNK_ENTRIES);
+	assert_int_equal(party.chunks, 4);
+	sb_set_share(&others[1], NULL);
+	assert_int_equal(party.chunks, 3);
+	for (unsigned i = 0; i < 2; i++)
+		sb_fini(&others[i]);
+	assert_int_equal(party.chunks, 0);
+	end();
+	assert_int_equal(hog.chunks, 0);
+}
+
 static void test_running_out_of_memory_leaves_the_scoreboard_whole(void **state)
 {
 	long live = alloc_live;
@@ -212,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_a_sliding_window_reuses_its_chunks),
 		cmocka_unit_test(test_the_cap_of_the_pool_holds_and_is_shared),
 		cmocka_unit_test(test_a_first_chunk_is_there_when_others_have_all),
+		cmocka_unit_test(test_each_party_has_its_own_when_others_have_all),
 		cmocka_unit_test(test_running_out_of_memory_leaves_the_scoreboard_whole),
 		cmocka_unit_test(test_a_trim_gives_back_whole_slabs_only),
 	};

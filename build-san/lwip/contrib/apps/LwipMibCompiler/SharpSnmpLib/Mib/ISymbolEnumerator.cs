@@ -1,0 +1,9 @@
+using System.Collections.Generic;
+
+namespace Lextm.SharpSnmpLib.Mib
+{
+    public interface ISymbolEnumerator: IEnumerator<Symbol>
+    {
+        bool PutBack(Symbol item);
+    }
+}

@@ -1,0 +1,2 @@
+/* test and empty lwipopts.h file */
+

@@ -1,0 +1,1 @@
+/* deliberateliy empty */

@@ -1,0 +1,36 @@
+build-san/obj/app/commands.o: src/app/commands.c src/app/commands.h \
+ src/app/options.h src/app/logsink.h src/base/clock.h src/base/log.h \
+ src/base/compiler.h src/app/cmd_check.h src/app/cmd_demo.h \
+ src/app/cmd_keys.h src/app/cmd_run.h src/app/cmd_up.h src/app/load.h \
+ src/app/config.h src/app/problem.h src/base/txt.h src/app/value.h \
+ src/base/buf.h src/node/config.h src/base/addr.h src/crypto/keys.h \
+ src/base/rng.h src/crypto/system.h src/io/sock.h src/io/loop.h \
+ src/net/stack.h src/base/cause.h src/base/packet.h src/proxy/proxy.h
+src/app/commands.h:
+src/app/options.h:
+src/app/logsink.h:
+src/base/clock.h:
+src/base/log.h:
+src/base/compiler.h:
+src/app/cmd_check.h:
+src/app/cmd_demo.h:
+src/app/cmd_keys.h:
+src/app/cmd_run.h:
+src/app/cmd_up.h:
+src/app/load.h:
+src/app/config.h:
+src/app/problem.h:
+src/base/txt.h:
+src/app/value.h:
+src/base/buf.h:
+src/node/config.h:
+src/base/addr.h:
+src/crypto/keys.h:
+src/base/rng.h:
+src/crypto/system.h:
+src/io/sock.h:
+src/io/loop.h:
+src/net/stack.h:
+src/base/cause.h:
+src/base/packet.h:
+src/proxy/proxy.h:

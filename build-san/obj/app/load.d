@@ -1,0 +1,33 @@
+build-san/obj/app/load.o: src/app/load.c src/app/load.h src/app/config.h \
+ src/app/problem.h src/base/compiler.h src/base/txt.h src/app/value.h \
+ src/base/buf.h src/node/config.h src/base/addr.h src/crypto/keys.h \
+ src/base/rng.h src/crypto/system.h src/io/sock.h src/io/loop.h \
+ src/base/clock.h src/net/stack.h src/base/cause.h src/base/packet.h \
+ src/proxy/proxy.h src/app/options.h src/app/logsink.h src/base/log.h \
+ src/app/env.h src/app/host.h src/app/summary.h src/base/err.h
+src/app/load.h:
+src/app/config.h:
+src/app/problem.h:
+src/base/compiler.h:
+src/base/txt.h:
+src/app/value.h:
+src/base/buf.h:
+src/node/config.h:
+src/base/addr.h:
+src/crypto/keys.h:
+src/base/rng.h:
+src/crypto/system.h:
+src/io/sock.h:
+src/io/loop.h:
+src/base/clock.h:
+src/net/stack.h:
+src/base/cause.h:
+src/base/packet.h:
+src/proxy/proxy.h:
+src/app/options.h:
+src/app/logsink.h:
+src/base/log.h:
+src/app/env.h:
+src/app/host.h:
+src/app/summary.h:
+src/base/err.h:

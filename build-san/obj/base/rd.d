@@ -1,0 +1,3 @@
+build-san/obj/base/rd.o: src/base/rd.c src/base/rd.h src/base/compiler.h
+src/base/rd.h:
+src/base/compiler.h:

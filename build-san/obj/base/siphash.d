@@ -1,0 +1,2 @@
+build-san/obj/base/siphash.o: src/base/siphash.c src/base/siphash.h
+src/base/siphash.h:

@@ -1,0 +1,2 @@
+build-san/obj/net/block.o: src/net/block.c src/net/block.h
+src/net/block.h:

@@ -1,0 +1,2 @@
+build-san/obj/net/window.o: src/net/window.c src/net/window.h
+src/net/window.h:

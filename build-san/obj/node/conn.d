@@ -1,0 +1,37 @@
+build-san/obj/node/conn.o: src/node/conn.c src/node/conn.h \
+ src/base/compiler.h src/base/list.h src/io/sock.h src/base/addr.h \
+ src/io/loop.h src/base/clock.h src/node/config.h src/crypto/keys.h \
+ src/base/rng.h src/crypto/system.h src/net/stack.h src/base/cause.h \
+ src/base/packet.h src/proxy/proxy.h src/node/dial.h src/net/stream.h \
+ src/node/names.h src/io/hostdns.h src/dns/resolver.h src/node/tunnel.h \
+ src/io/udp.h src/net/udp.h src/node/node.h src/wg/device.h src/wg/drop.h \
+ src/node/patience.h src/base/err.h src/proxy/guesses.h
+src/node/conn.h:
+src/base/compiler.h:
+src/base/list.h:
+src/io/sock.h:
+src/base/addr.h:
+src/io/loop.h:
+src/base/clock.h:
+src/node/config.h:
+src/crypto/keys.h:
+src/base/rng.h:
+src/crypto/system.h:
+src/net/stack.h:
+src/base/cause.h:
+src/base/packet.h:
+src/proxy/proxy.h:
+src/node/dial.h:
+src/net/stream.h:
+src/node/names.h:
+src/io/hostdns.h:
+src/dns/resolver.h:
+src/node/tunnel.h:
+src/io/udp.h:
+src/net/udp.h:
+src/node/node.h:
+src/wg/device.h:
+src/wg/drop.h:
+src/node/patience.h:
+src/base/err.h:
+src/proxy/guesses.h:

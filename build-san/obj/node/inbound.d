@@ -1,0 +1,40 @@
+build-san/obj/node/inbound.o: src/node/inbound.c src/node/inbound.h \
+ src/base/compiler.h src/io/hostdns.h src/base/addr.h src/base/cause.h \
+ src/base/rng.h src/dns/resolver.h src/base/clock.h src/io/loop.h \
+ src/node/config.h src/crypto/keys.h src/crypto/system.h src/io/sock.h \
+ src/net/stack.h src/base/packet.h src/proxy/proxy.h src/node/conn.h \
+ src/base/list.h src/node/dial.h src/net/stream.h src/node/names.h \
+ src/node/tunnel.h src/io/udp.h src/net/udp.h src/node/node.h \
+ src/wg/device.h src/wg/drop.h src/node/patience.h src/base/err.h \
+ src/base/log.h src/node/relay.h
+src/node/inbound.h:
+src/base/compiler.h:
+src/io/hostdns.h:
+src/base/addr.h:
+src/base/cause.h:
+src/base/rng.h:
+src/dns/resolver.h:
+src/base/clock.h:
+src/io/loop.h:
+src/node/config.h:
+src/crypto/keys.h:
+src/crypto/system.h:
+src/io/sock.h:
+src/net/stack.h:
+src/base/packet.h:
+src/proxy/proxy.h:
+src/node/conn.h:
+src/base/list.h:
+src/node/dial.h:
+src/net/stream.h:
+src/node/names.h:
+src/node/tunnel.h:
+src/io/udp.h:
+src/net/udp.h:
+src/node/node.h:
+src/wg/device.h:
+src/wg/drop.h:
+src/node/patience.h:
+src/base/err.h:
+src/base/log.h:
+src/node/relay.h:

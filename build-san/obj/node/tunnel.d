@@ -1,0 +1,32 @@
+build-san/obj/node/tunnel.o: src/node/tunnel.c src/node/tunnel.h \
+ src/base/addr.h src/base/compiler.h src/base/list.h src/base/rng.h \
+ src/io/loop.h src/base/clock.h src/io/udp.h src/base/packet.h \
+ src/net/stack.h src/base/cause.h src/net/stream.h src/net/udp.h \
+ src/node/config.h src/crypto/keys.h src/crypto/system.h src/io/sock.h \
+ src/proxy/proxy.h src/node/node.h src/wg/device.h src/wg/drop.h \
+ src/base/err.h src/base/log.h src/io/memlimit.h src/io/sys.h
+src/node/tunnel.h:
+src/base/addr.h:
+src/base/compiler.h:
+src/base/list.h:
+src/base/rng.h:
+src/io/loop.h:
+src/base/clock.h:
+src/io/udp.h:
+src/base/packet.h:
+src/net/stack.h:
+src/base/cause.h:
+src/net/stream.h:
+src/net/udp.h:
+src/node/config.h:
+src/crypto/keys.h:
+src/crypto/system.h:
+src/io/sock.h:
+src/proxy/proxy.h:
+src/node/node.h:
+src/wg/device.h:
+src/wg/drop.h:
+src/base/err.h:
+src/base/log.h:
+src/io/memlimit.h:
+src/io/sys.h:

@@ -1,0 +1,2 @@
+build-san/obj/wg/drop.o: src/wg/drop.c src/wg/drop.h
+src/wg/drop.h:

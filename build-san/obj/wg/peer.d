@@ -1,0 +1,40 @@
+build-san/obj/wg/peer.o: src/wg/peer.c src/wg/peer.h src/base/list.h \
+ src/base/compiler.h src/noise/ik.h src/crypto/keys.h src/base/rng.h \
+ src/crypto/system.h src/noise/symmetric.h src/crypto/aead.h \
+ src/crypto/kdf.h src/crypto/blake2s.h src/wg/cookie.h src/base/addr.h \
+ src/base/clock.h src/wg/messages.h src/base/wr.h src/crypto/xaead.h \
+ src/wg/device.h src/wg/drop.h src/wg/session.h src/wg/replay.h \
+ src/wg/staged.h src/wg/timers.h src/base/heap.h src/crypto/x25519.h \
+ src/wg/state.h src/wg/admission.h src/base/siphash.h src/wg/allowedips.h \
+ src/wg/index.h src/wg/keytable.h
+src/wg/peer.h:
+src/base/list.h:
+src/base/compiler.h:
+src/noise/ik.h:
+src/crypto/keys.h:
+src/base/rng.h:
+src/crypto/system.h:
+src/noise/symmetric.h:
+src/crypto/aead.h:
+src/crypto/kdf.h:
+src/crypto/blake2s.h:
+src/wg/cookie.h:
+src/base/addr.h:
+src/base/clock.h:
+src/wg/messages.h:
+src/base/wr.h:
+src/crypto/xaead.h:
+src/wg/device.h:
+src/wg/drop.h:
+src/wg/session.h:
+src/wg/replay.h:
+src/wg/staged.h:
+src/wg/timers.h:
+src/base/heap.h:
+src/crypto/x25519.h:
+src/wg/state.h:
+src/wg/admission.h:
+src/base/siphash.h:
+src/wg/allowedips.h:
+src/wg/index.h:
+src/wg/keytable.h:
