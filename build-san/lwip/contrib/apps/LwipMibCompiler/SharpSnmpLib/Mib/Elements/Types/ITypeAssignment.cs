@@ -1,6 +1,0 @@
-namespace Lextm.SharpSnmpLib.Mib.Elements.Types
-{
-    public interface ITypeAssignment : IDeclaration
-    {
-    }
-}

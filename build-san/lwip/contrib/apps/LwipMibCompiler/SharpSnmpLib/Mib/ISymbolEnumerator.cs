@@ -1,9 +1,0 @@
-using System.Collections.Generic;
-
-namespace Lextm.SharpSnmpLib.Mib
-{
-    public interface ISymbolEnumerator: IEnumerator<Symbol>
-    {
-        bool PutBack(Symbol item);
-    }
-}

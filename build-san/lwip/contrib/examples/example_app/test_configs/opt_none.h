@@ -1,2 +1,0 @@
-/* test and empty lwipopts.h file */
-

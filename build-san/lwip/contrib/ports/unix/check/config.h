@@ -1,2 +1,0 @@
-/* Enable this to simplify debugging */
-/* #define LWIP_UNITTESTS_NOFORK */

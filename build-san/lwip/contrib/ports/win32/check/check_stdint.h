@@ -1,1 +1,0 @@
-/* deliberateliy empty */

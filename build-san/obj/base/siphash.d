@@ -1,2 +1,0 @@
-build-san/obj/base/siphash.o: src/base/siphash.c src/base/siphash.h
-src/base/siphash.h:

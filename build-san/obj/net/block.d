@@ -1,2 +1,0 @@
-build-san/obj/net/block.o: src/net/block.c src/net/block.h
-src/net/block.h:

@@ -1,2 +1,0 @@
-build-san/obj/net/chksum.o: src/net/chksum.c src/net/chksum.h
-src/net/chksum.h:

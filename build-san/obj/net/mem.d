@@ -1,5 +1,0 @@
-build-san/obj/net/mem.o: src/net/mem.c src/net/mem.h src/base/compiler.h \
- src/base/list.h
-src/net/mem.h:
-src/base/compiler.h:
-src/base/list.h:

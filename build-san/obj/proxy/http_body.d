@@ -1,9 +1,0 @@
-build-san/obj/proxy/http_body.o: src/proxy/http_body.c \
- src/proxy/http_body.h src/base/buf.h src/base/compiler.h \
- src/proxy/http_head.h src/base/txt.h src/base/err.h
-src/proxy/http_body.h:
-src/base/buf.h:
-src/base/compiler.h:
-src/proxy/http_head.h:
-src/base/txt.h:
-src/base/err.h:

@@ -1,2 +1,0 @@
-build-san/obj/proxy/mixed.o: src/proxy/mixed.c src/proxy/mixed.h
-src/proxy/mixed.h:
