@@ -40,6 +40,11 @@
 /* The stream and lwIP's control block, in their size classes. */
 #define STREAM_STATE 2048
 
+size_t budget_own(const struct budget *b, size_t all)
+{
+	return all / BUDGET_OWN_PART / (b->peers ? b->peers : 1);
+}
+
 void budget_init(struct budget *b, size_t memory_max)
 {
 	*b = (struct budget){.limit = BUDGET_MOST};
@@ -47,6 +52,7 @@ void budget_init(struct budget *b, size_t memory_max)
 		b->limit = memory_max / 4;
 	if (b->limit < BUDGET_LEAST)
 		b->limit = BUDGET_LEAST;
+	b->own = budget_own(b, b->limit);
 }
 
 static size_t least(size_t a, size_t b)
@@ -89,10 +95,16 @@ static void set_starts(struct budget *b, struct budget_peer *p, size_t starts)
 	p->starts = starts;
 }
 
+static void set_peers(struct budget *b, size_t peers)
+{
+	b->peers = peers;
+	b->own = budget_own(b, b->limit);
+}
+
 void budget_add_start(struct budget *b, struct budget_peer *p, uint32_t start)
 {
 	if (!p->streams++)
-		b->peers++;
+		set_peers(b, b->peers + 1);
 	set_starts(b, p, p->starts + start);
 }
 
@@ -100,7 +112,7 @@ void budget_remove_start(struct budget *b, struct budget_peer *p, uint32_t start
 {
 	assert(p->streams && p->starts >= start);
 	if (!--p->streams)
-		b->peers--;
+		set_peers(b, b->peers - 1);
 	set_starts(b, p, p->starts - start);
 }
 
@@ -117,18 +129,13 @@ void budget_return(struct budget *b, struct budget_peer *p, uint32_t bytes)
 	p->granted -= bytes;
 }
 
-size_t budget_own(const struct budget *b, size_t all)
-{
-	return all / BUDGET_OWN_PART / (b->peers ? b->peers : 1);
-}
-
 size_t budget_share(const struct budget *b, const struct budget_peer *p, size_t stored, size_t have)
 {
 	size_t starts = least(cost(b->starts), b->limit / STARTS_MOST);
 	size_t used = minus(starts + cost(b->granted) + cost(stored), cost(have));
-	size_t own = budget_own(b, b->limit), own_starts = least(cost(p->starts), own / STARTS_MOST);
+	size_t own_starts = least(cost(p->starts), b->own / STARTS_MOST);
 	size_t own_used = minus(own_starts + cost(p->granted) + cost(p->sending), cost(have));
-	size_t left = minus(b->limit, used), own_left = minus(own, own_used);
+	size_t left = minus(b->limit, used), own_left = minus(b->own, own_used);
 
 	return bytes_for((own_left > left ? own_left : left) / 3 * 2);
 }
@@ -145,5 +152,5 @@ bool budget_exceeded(const struct budget *b, size_t used, size_t streams)
 
 bool budget_within_own(const struct budget *b, const struct budget_peer *p)
 {
-	return b->peers > 1 && cost(p->unread + p->sending) <= budget_own(b, b->limit);
+	return b->peers > 1 && cost(p->unread + p->sending) <= b->own;
 }

@@ -28,6 +28,7 @@ struct budget {
 	size_t counted;		/* of these, in the decision about further ones: what one peer has counts up to a limit */
 	size_t granted;		/* what windows have grown beyond that */
 	size_t peers;		/* that have streams */
+	size_t own;		/* each one's own part: kept, because it is asked for with each read and write */
 };
 
 /* What the streams of one WireGuard peer have. */
