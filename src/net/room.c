@@ -31,7 +31,7 @@
 #define PIECES_ALWAYS 16
 /* Streams that were read within the last one or two of these share the UDP socket. */
 #define BUSY_MS 100
-/* What a stream may begin with, of the socket's room: the round trip is not known yet, nor who else comes. */
+/* What a stream begins with, of the socket's room, until the round trip is known: nor is it who else comes. */
 #define ROOM_AT_START 4
 /* Windows of streams at rest are looked for so often at most: that walks all streams. */
 #define RECLAIM_MS 1000
@@ -129,6 +129,25 @@ void room_move(struct net_stream *s, struct net_peer *peer)
 	room_open(s, peer);
 	if (s->pcb)
 		tcp_set_rcv_wnd_max(s->pcb, s->window.max);
+}
+
+void room_connected(struct net_stream *s)
+{
+	struct net_stack *stack = s->stack;
+	struct window *w = &s->window;
+	struct budget_peer *p;
+	uint32_t start;
+
+	/* The socket has bounded the start for the sake of short paths (net/window.c). */
+	if (!stack->socket_room || !s->account || w->max != w->start || !window_is_long(w))
+		return;
+	p = &s->account->memory;
+	budget_remove_start(&stack->budget, p, w->start);
+	start = budget_start(&stack->budget, p, WINDOW_START);
+	if (start > w->start)
+		w->start = w->max = start;
+	budget_add_start(&stack->budget, p, w->start);
+	tcp_set_rcv_wnd_max(s->pcb, w->max);
 }
 
 void room_count(struct net_stream *s)

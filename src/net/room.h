@@ -25,6 +25,9 @@ void room_close(struct net_stream *s);
 /* It leads to `peer`, as is known now. Before it is connected, its window becomes what that peer's begin with. */
 void room_move(struct net_stream *s, struct net_peer *peer);
 
+/* The round trip of a stream that we have opened is known, and its peer has not heard of a window beyond 64 kB yet. */
+void room_connected(struct net_stream *s);
+
 /* What waits to be read or acknowledged has changed. */
 void room_count(struct net_stream *s);
 /* Its reader took `len` bytes: the window may change. */

@@ -346,6 +346,8 @@ static void note_connected(struct net_stream *s)
 	s->connected = true;
 	window_sample(&s->window, net_now_ms(s->stack), (uint32_t)(rtt_ns / NS_PER_MS));
 	/* A repeated SYN says nothing about the time (RFC 6298 3). */
+	if (s->active_open && !s->pcb->nrtx)
+		room_connected(s);
 	recovery_begin(s, s->pcb->nrtx ? 0 : rtt_ns ? rtt_ns : 1);
 	stream_raise(s, NET_EV_CONNECTED);
 }

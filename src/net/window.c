@@ -73,6 +73,11 @@ static uint32_t path_ms(const struct window *w)
 	return now ? now : 1;
 }
 
+bool window_is_long(const struct window *w)
+{
+	return path_ms(w) > WINDOW_SHORT_MS;
+}
+
 /* The window for a reader that took so much in a round trip and is expected to take `next`. */
 static size_t wanted(const struct window *w, size_t taken, size_t next, uint32_t rtt_ms, size_t socket_room)
 {

@@ -40,6 +40,8 @@ struct window {
 };
 
 void window_init(struct window *w, uint32_t start);
+/* Whether the path is known to be so long that no sender makes a burst of a whole window. */
+bool window_is_long(const struct window *w);
 /* A round-trip time was measured. */
 void window_sample(struct window *w, uint64_t now_ms, uint32_t rtt_ms);
 /*

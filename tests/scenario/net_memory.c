@@ -606,9 +606,15 @@ static void test_streams_of_short_paths_share_the_socket(void **state)
 	end_all();
 	free(one);
 	free(more);
-	/* A longer path is not bounded by it. */
+	/* A longer path is not bounded by it, as soon as it is known to be long. */
 	begin_with(0, ROOM, 10000, 6 * PAIRS);
 	one = open_pairs(1);
+	run_ms(100);
+	assert_int_equal(one[0].s->window.max, WINDOW_START);
+	assert_int_equal(one[0].s->pcb->rcv_wnd, WINDOW_START);
+	/* Who has accepted would have to tell it by a packet of its own. */
+	assert_int_equal(windows(one, 1), ROOM / 4);
+	assert_int_equal(sim.sent, 3);
 	set_all(one, 1, true, true);
 	run_ms(500);
 	assert_true(windows(one, 1) > 2 * ROOM);
