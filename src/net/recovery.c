@@ -146,10 +146,12 @@ void recovery_begin(struct net_stream *s, uint64_t rtt_ns)
 		.window_max = TCP_SND_BUF,
 		.user_timeout_ns = STREAM_USER_TIMEOUT_MS * NS_PER_MS,
 		.rtt_ns = rtt_ns,
-		.seed = (uint64_t)rng_u32(&stack->rng) << 32 | rng_u32(&stack->rng),
 		.sack = tcp_is_flag_set(s->pcb, TF_SACK),
 	};
 
+	/* Only then: two system calls that a short connection can do without. */
+	if (config.algo->draws)
+		config.seed = (uint64_t)rng_u32(&stack->rng) << 32 | rng_u32(&stack->rng);
 	cc_init(&s->cc, &config, stack->now, s->pcb->snd_nxt);
 	if (s->account)
 		sb_set_share(&s->cc.sb, &s->account->scoreboards);

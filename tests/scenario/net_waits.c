@@ -50,6 +50,23 @@ static void assert_times_are_the_paths(const struct lab *lab)
 	assert_true(rtt_min(rtt, lab->now) >= RTT_MS * NS_PER_MS);
 }
 
+/* Who draws lots must not draw those of its neighbours; who draws none costs the system no call. */
+static void test_a_seed_of_its_own_for_those_who_draw(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		struct lab_plan plan = plan_of(both[i]);
+		struct lab *lab;
+
+		plan.flow_count = 2;
+		lab = lab_new(&plan);
+		lab_run(lab, RTT_MS + RTT_MS / 2);
+		assert_int_equal(lab->flows[0].s->cc.seed != 0, both[i] == NET_BBR);
+		assert_int_equal(lab->flows[0].s->cc.seed != lab->flows[1].s->cc.seed, both[i] == NET_BBR);
+		lab_free(lab);
+	}
+}
+
 /* --- staged for a session --- */
 
 static void test_a_first_flight_that_waits_for_a_session(void **state)
@@ -219,6 +236,7 @@ static void test_a_stream_may_end_while_its_packets_wait(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_seed_of_its_own_for_those_who_draw),
 		cmocka_unit_test(test_a_first_flight_that_waits_for_a_session),
 		cmocka_unit_test(test_a_session_renewed_in_the_midst_of_an_upload),
 		cmocka_unit_test(test_a_socket_that_takes_nothing_for_a_while),

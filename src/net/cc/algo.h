@@ -63,6 +63,7 @@ union cc_algo_state {
 struct cc_algo {
 	const char *name;
 	bool own_recovery;	/* sets cwnd in recovery by itself: no PRR */
+	bool draws;		/* takes random numbers: wants a seed */
 	/* `c` holds the initial window; sets what the algorithm wants at the start. */
 	void (*init)(union cc_algo_state *s, struct cc_control *c, struct boot_time now, uint32_t mss,
 		     uint64_t rtt_ns);

@@ -721,6 +721,7 @@ static void bbr_restarted(union cc_algo_state *state, struct cc_control *c, stru
 const struct cc_algo cc_bbr = {
 	.name = "bbr",
 	.own_recovery = true,
+	.draws = true,
 	.init = bbr_init,
 	.segment_lost = bbr_segment_lost,
 	.acked = bbr_acked,

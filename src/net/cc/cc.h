@@ -79,7 +79,7 @@ struct cc_config {
 	uint32_t window_max;		/* bytes that can ever be in flight */
 	uint64_t user_timeout_ns;	/* no progress for so long ends it (RFC 5482) */
 	uint64_t rtt_ns;		/* of the handshake; 0: not known, its SYN was repeated */
-	uint64_t seed;
+	uint64_t seed;		/* where the algorithm draws lots */
 	bool sack;			/* agreed on */
 };
 
