@@ -411,6 +411,22 @@ static void test_a_peer_may_go_in_every_state(void **state)
 	}
 }
 
+/* Its packets were opened before it went; nobody asks the local target for it. */
+static void test_what_has_arrived_from_a_removed_peer_is_dropped(void **state)
+{
+	(void)state;
+	for (unsigned gone = 0; gone < 2; gone++) {
+		world_init(1);
+		assert_int_equal(world_start(), 0);
+		syn_has_arrived();
+		if (gone)
+			node_remove_peer(world.node, PEER_FIRST);
+		world_settle();
+		assert_int_equal(sim_socks.connected == NULL, gone);
+		world_fini();
+	}
+}
+
 /* Its endpoint is still being looked up. */
 static void test_a_peer_may_go_before_its_endpoint_is_known(void **state)
 {
@@ -433,10 +449,29 @@ static void test_a_peer_may_go_before_its_endpoint_is_known(void **state)
 	world_fini();
 }
 
+/* The log speaks of ten peers that do not answer, not of ten that ever were. */
+static void test_a_removed_peer_is_none_of_those_that_do_not_answer(void **state)
+{
+	(void)state;
+	world_init(1);
+	far_side.fars[0].deaf = true;
+	assert_int_equal(world_start(), 0);
+	for (unsigned i = 0; i < 12; i++) {
+		world.said[0] = '\0';
+		world_run(6000);
+		assert_said("no answer from 192.0.2.1:51820 to 1 handshake");
+		node_remove_peer(world.node, PEER_FIRST);
+		add(PEER_FIRST);
+	}
+	world_fini();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_peer_may_go_in_every_state),
+		cmocka_unit_test(test_what_has_arrived_from_a_removed_peer_is_dropped),
+		cmocka_unit_test(test_a_removed_peer_is_none_of_those_that_do_not_answer),
 		cmocka_unit_test(test_a_peer_may_go_before_its_endpoint_is_known),
 	};
 
