@@ -77,6 +77,16 @@ static const uint8_t cause_rank[CAUSE_COUNT] = {
 #define RANK_LOOKUP 0
 #define RANK_ADDRESS 16
 
+static void set_phase(struct dial *d, enum dial_phase phase)
+{
+	static const char *const names[] = {
+		[DIAL_NEW] = "new", [DIAL_WAIT_RESOLVER] = "waits for a name server", [DIAL_ACTIVE] = "active",
+	};
+
+	log_trace("dial: %s -> %s", names[d->phase], names[phase]);
+	d->phase = phase;
+}
+
 static struct boot_time now_of(const struct dial *d)
 {
 	return io_loop_now(tunnel_loop(d->env->tunnel));
@@ -374,7 +384,7 @@ static void resolve(struct dial *d)
 {
 	int err = names_resolve(d->env->names, d->target.name, on_names, d, &d->query);
 
-	d->phase = DIAL_ACTIVE;
+	set_phase(d, DIAL_ACTIVE);
 	if (err) {
 		d->query = NULL;
 		note_failure(d, RANK_LOOKUP,
@@ -396,7 +406,7 @@ static void resolve_or_wait(struct dial *d)
 		resolve(d);
 		return;
 	}
-	d->phase = DIAL_WAIT_RESOLVER;
+	set_phase(d, DIAL_WAIT_RESOLVER);
 	names_start_sessions(d->env->names);
 	tunnel_wait_any(d->env->tunnel, &d->waiter);
 	set_timer(d);
@@ -411,7 +421,7 @@ static void dial_begin(struct dial *d)
 {
 	dns_eyeballs_init(&d->eyeballs, now_of(d));
 	if (d->target.addr.family != ADDR_NONE) {
-		d->phase = DIAL_ACTIVE;
+		set_phase(d, DIAL_ACTIVE);
 		dns_eyeballs_add(&d->eyeballs, now_of(d), d->target.addr.family, &d->target.addr, 1);
 		dns_eyeballs_resolved(&d->eyeballs, now_of(d));
 		dial_step(d);
@@ -432,7 +442,7 @@ static void note_waiting(struct dial *d, const struct attempt *a)
 		return;
 	}
 	/* A session whose peer stopped answering counts as none. */
-	wg_peer_info(peer, &info);
+	wg_peer_info(peer, now_of(d), &info);
 	if (!a->stream || info.attempts > 1 || !wg_peer_heard(peer)) {
 		note_no_session(d, peer);
 		return;

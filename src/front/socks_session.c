@@ -48,6 +48,17 @@ struct session {
 	uint8_t in[SESSION_INPUT_MAX];
 };
 
+static void set_state(struct session *s, enum session_state state)
+{
+	static const char *const names[] = {
+		[SESSION_FIRST_BYTE] = "first byte", [SESSION_SOCKS] = "socks", [SESSION_HELD] = "held",
+		[SESSION_DIALING] = "dialing", [SESSION_ANSWERING] = "answering",
+	};
+
+	log_trace("session: %s -> %s", names[s->state], names[state]);
+	s->state = state;
+}
+
 /* Gives the session up; `sock` and `stream` have another owner or are closed by the caller. */
 static void session_free(struct session *s)
 {
@@ -111,7 +122,7 @@ static void answer(struct session *s)
 	const uint8_t *p;
 	size_t len;
 
-	s->state = SESSION_ANSWERING;
+	set_state(s, SESSION_ANSWERING);
 	while ((len = socks_output(&s->socks, &p)) > 0) {
 		ssize_t n = io_sock_write(s->sock, p, len);
 
@@ -180,7 +191,7 @@ static void refuse(struct session *s, enum cause cause, const char *why)
 
 static void start_dial(struct session *s, const struct proxy_target *target)
 {
-	s->state = SESSION_DIALING;
+	set_state(s, SESSION_DIALING);
 	io_timer_set(s->timer, BOOT_NEVER);
 	if (s->conn.group->draining)
 		refuse(s, CAUSE_EXHAUSTED, CONN_DRAIN_TEXT);
@@ -205,7 +216,7 @@ static void run_socks(struct session *s)
 		return;
 	}
 	if (event == SOCKS_CLOSE && socks_login_is_wrong(&s->socks)) {
-		s->state = SESSION_HELD;
+		set_state(s, SESSION_HELD);
 		io_sock_want(s->sock, 0);
 		io_timer_set(s->timer, conn_wrong_login(&s->conn, s->sock, 1));
 		return;
@@ -239,7 +250,7 @@ static void run_input(struct session *s)
 			become_http(s);
 			return;
 		}
-		s->state = SESSION_SOCKS;
+		set_state(s, SESSION_SOCKS);
 	}
 	if (s->state == SESSION_SOCKS)
 		run_socks(s);
@@ -330,7 +341,7 @@ void session_start(struct conn_group *g, struct io_sock *sock)
 		start_dial(s, &config->target);
 		return;
 	}
-	s->state = config->kind == LISTENER_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS;
+	set_state(s, config->kind == LISTENER_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS);
 	socks_init(&s->socks, config->has_auth ? &config->auth : NULL, true);
 	set_timer(s);
 	io_sock_want(sock, IO_READ);

@@ -20,7 +20,10 @@ struct io_signal;
 typedef void (*io_fn)(void *ctx);
 typedef void (*io_signal_fn)(void *ctx, int signo);
 
-/* NULL when the system refuses. All objects of a loop must be freed before it. */
+/*
+ * NULL when the system refuses. All objects of a loop must be freed before it. Whoever is called by a timer, a
+ * signal or a socket may free that one and any other; what is freed is not called any more.
+ */
 struct io_loop *io_loop_new(void);
 void io_loop_free(struct io_loop *loop);
 

@@ -32,7 +32,7 @@ struct io_listener;
 /* The connection is lost: reset, or its peer does not answer. */
 #define IO_RESET 16U
 
-/* `ready` is a set of IO_*. */
+/* `ready` is a set of IO_*. The callee may close this socket and any other one, and free listeners. */
 typedef void (*io_sock_fn)(void *ctx, unsigned ready);
 
 #define IO_UNIX_PATH_MAX 107	/* sun_path of Linux, without its NUL */
@@ -80,7 +80,7 @@ void io_sock_abort(struct io_sock *sock);
 void io_sock_local(const struct io_sock *sock, struct endpoint *out);
 void io_sock_peer(const struct io_sock *sock, struct endpoint *out);
 
-/* A new connection; the callee owns `sock` and sets its handler. */
+/* A new connection; the callee owns `sock` and sets its handler. It may free the listener. */
 typedef void (*io_accept_fn)(void *ctx, struct io_sock *sock);
 
 /*

@@ -126,7 +126,7 @@ const char *diagnosis_no_session(const struct diagnosis *d, char *out, size_t ca
 
 bool diagnosis_one_way(const struct wg_peer_info *info)
 {
-	return info->session && info->tx_data > 0 && info->rx_data == 0;
+	return info->has_session && info->tx_data > 0 && info->rx_data == 0;
 }
 
 const char *diagnosis_silence(const struct diagnosis *d, char *out, size_t cap)

@@ -25,7 +25,7 @@ static void end_streams(struct outage *o, struct outage_peer *p)
 					  CAUSE_TUNNEL_DOWN);
 
 	o->ended += count;
-	wg_peer_info(p->peer, &info);
+	wg_peer_info(p->peer, now_of(o), &info);
 	key_public_format(&info.public_key, key);
 	log_warn("peer %s: away for %" PRIu64 " s; %zu open connection%s ended "
 		 "(OutageTimeout of [Interface] sets how long they are kept)",
@@ -100,7 +100,7 @@ static void peer_lost(struct outage *o, struct outage_peer *p)
 
 	if (!count || list_linked(&p->link))
 		return;
-	wg_peer_info(p->peer, &info);
+	wg_peer_info(p->peer, now_of(o), &info);
 	key_public_format(&info.public_key, key);
 	log_info("peer %s: no answer any more; %zu open connection%s kept", key, count,
 		 count == 1 ? " is" : "s are");

@@ -35,8 +35,8 @@ enum net_stream_event {
 };
 
 /*
- * Starts a connection. 0, CAUSE is told later by events; ERR_LIMIT or ERR_NOMEM at once;
- * ERR_UNREACH when there is no own address of that family. `owner` is the caller's.
+ * Starts a connection: 0, and events tell what becomes of it; ERR_LIMIT; ERR_NOMEM; ERR_UNREACH when there is no own
+ * address of that family. `owner` is the caller's.
  */
 CULVERT_MUST_USE int net_stream_connect(struct net_stack *stack, struct boot_time now,
 					const struct endpoint *dst, void *owner,

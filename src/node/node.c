@@ -88,7 +88,7 @@ static enum diagnosis_clock watch_clock(struct node *n)
 static void diagnose(struct node *n, const struct node_peer *p, struct diagnosis *d)
 {
 	d->now = io_loop_now(n->loop);
-	wg_peer_info(p->peer, &d->info);
+	wg_peer_info(p->peer, d->now, &d->info);
 	d->trouble = tunnel_udp_trouble(n->tunnel, &d->info.endpoint, d->info.last_up);
 	d->clock = watch_clock(n);
 }
@@ -144,7 +144,7 @@ static void warn_unanswered(struct node *n, struct node_peer *p)
 	char key[KEY_TEXT_LEN + 1], why[DIAL_WHY_MAX];
 	struct wg_peer_info info;
 
-	wg_peer_info(p->peer, &info);
+	wg_peer_info(p->peer, io_loop_now(n->loop), &info);
 	/* A session that is renewed in time raises no event. */
 	if (info.last_handshake.ns != p->warned_after.ns)
 		note_session(n, p);
@@ -520,7 +520,7 @@ static void log_peer(struct node *n, const struct node_peer *p)
 		 key,
 		 d.info.endpoint.addr.family == ADDR_NONE ? "unknown" :
 							   endpoint_format(&d.info.endpoint, at),
-		 d.info.session ? "yes" : "no", format_ago(d.now, d.info.last_handshake, handshake),
+		 d.info.has_session ? "yes" : "no", format_ago(d.now, d.info.last_handshake, handshake),
 		 format_ago(d.now, d.info.last_up, heard), d.info.rx_bytes, d.info.rx_data,
 		 d.info.tx_bytes, d.info.tx_data, why[0] ? "; " : "", why);
 }

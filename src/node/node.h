@@ -17,7 +17,10 @@
 
 struct node;
 
-/* Told from the loop, at most once each; either may be NULL. */
+/*
+ * Told from the loop, at most once each; either may be NULL. Both may drain the node and stop the loop; `drained` may
+ * free it, `tunnel_up` must not.
+ */
 struct node_callbacks {
 	void (*tunnel_up)(void *ctx);	/* the first session with a peer answered */
 	void (*drained)(void *ctx);	/* after node_drain: no connection is left */

@@ -35,11 +35,6 @@ void wg_cookie_checker_init(struct wg_cookie_checker *c, const struct key_public
 	derive(&c->cookie_key, "cookie--", ours);
 }
 
-void wg_cookie_checker_wipe(struct wg_cookie_checker *c)
-{
-	crypto_wipe(c, sizeof *c);
-}
-
 bool wg_cookie_check_mac1(const struct wg_cookie_checker *c, const uint8_t *msg, size_t len)
 {
 	uint8_t mac[WG_MAC_LEN];

@@ -40,7 +40,6 @@ struct wg_cookie_jar {
 };
 
 void wg_cookie_checker_init(struct wg_cookie_checker *c, const struct key_public *ours);
-void wg_cookie_checker_wipe(struct wg_cookie_checker *c);
 
 /* Whether mac1 of a handshake message of `len` bytes holds: one BLAKE2s. */
 bool wg_cookie_check_mac1(const struct wg_cookie_checker *c, const uint8_t *msg, size_t len);

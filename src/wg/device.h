@@ -92,7 +92,7 @@ struct wg_event {
 struct wg_peer_info {
 	struct key_public public_key;
 	struct endpoint endpoint;		/* family ADDR_NONE: unknown */
-	bool session;				/* can seal now */
+	bool has_session;			/* see wg_peer_has_session */
 	struct boot_time last_handshake;	/* ns 0: never */
 	struct boot_time last_up;		/* something authentic came in a session; ns 0: never */
 	uint64_t rx_bytes, tx_bytes;		/* UDP payload */
@@ -128,7 +128,7 @@ uint32_t wg_peer_id(const struct wg_peer *peer);
  * which nobody speaks counts as heard.
  */
 bool wg_peer_heard(const struct wg_peer *peer);
-void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out);
+void wg_peer_info(const struct wg_peer *peer, struct boot_time now, struct wg_peer_info *out);
 /* The peer's present endpoint (family ADDR_NONE: unknown). Valid until the next input. */
 const struct endpoint *wg_peer_endpoint(const struct wg_peer *peer);
 /*

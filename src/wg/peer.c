@@ -143,12 +143,12 @@ void *wg_peer_owner(const struct wg_peer *peer)
 	return peer->owner;
 }
 
-void wg_peer_info(const struct wg_peer *peer, struct wg_peer_info *out)
+void wg_peer_info(const struct wg_peer *peer, struct boot_time now, struct wg_peer_info *out)
 {
 	*out = (struct wg_peer_info){
 		.public_key = peer->public_key,
 		.endpoint = peer->endpoint,
-		.session = peer->up,
+		.has_session = wg_peer_has_session(peer, now),
 		.last_handshake = peer->last_handshake,
 		.last_up = peer->last_up,
 		.rx_bytes = peer->rx_bytes,

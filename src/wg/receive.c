@@ -15,7 +15,7 @@
  * What is counted for load are messages that would cost key agreements. Authentic data then
  * confirms a session, moves the endpoint, feeds the timers, and has its inner source checked.
  */
-#include "wg/receive.h"
+#include "wg/device.h"
 
 #include "base/err.h"
 #include "wg/handshake.h"

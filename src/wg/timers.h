@@ -16,6 +16,8 @@
 #define WG_REKEY_TIMEOUT_JITTER_MS 333
 #define WG_REKEY_ATTEMPT_TIME_MS 90000
 #define WG_KEEPALIVE_TIMEOUT_MS 10000
+/* Renewal on receipt (section 6.2): the session would not outlive a keepalive and a handshake. */
+#define WG_REKEY_ON_RECEIVE_MS (WG_REJECT_AFTER_TIME_MS - WG_KEEPALIVE_TIMEOUT_MS - WG_REKEY_TIMEOUT_MS)
 /* Keys are erased this long after the last new one (section 6.3). */
 #define WG_ERASE_AFTER_MS (3 * WG_REJECT_AFTER_TIME_MS)
 /* A retry this late was not late by load: the process or the machine stood still. */

@@ -362,7 +362,7 @@ static void test_a_handshake_is_made_when_the_socket_has_room(void **state)
 	lab.full = false;
 	for (unsigned i = 0; i < 40 && net_stream_unacked(lab.s); i++)
 		round_trip();
-	wg_peer_info(lab.peer, &info);
+	wg_peer_info(lab.peer, sim_boot, &info);
 	assert_true(info.last_handshake.ns > began.ns);
 	assert_int_equal(lab.model.stats.bytes, 55000);
 	assert_nothing_was_repeated();

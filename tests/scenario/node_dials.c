@@ -454,8 +454,10 @@ static void test_a_drain_without_connections_is_over_at_once(void **state)
 	bring_up();
 	node_drain(world.node);
 	assert_false(world.drained);	/* told from the loop */
+	world.free_when_drained = true;
 	world_settle();
 	assert_true(world.drained);
+	assert_null(world.node);
 }
 
 int main(void)

@@ -10,7 +10,6 @@
 #include "support/crypto.h"
 #include "support/wg_sim.h"
 #include "wg/handshake.h"
-#include "wg/receive.h"
 
 /* Every timer of the paper's section 6, one by one, under a scripted clock. */
 

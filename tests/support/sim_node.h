@@ -45,7 +45,7 @@ static struct {
 	struct node_config config;
 	struct io_loop loop;
 	struct node *node;
-	bool up, drained;
+	bool up, drained, free_when_drained;
 	char said[WORLD_SAID_MAX];	/* lines of the log */
 } world;
 
@@ -68,6 +68,10 @@ static inline void world_on_drained(void *ctx)
 {
 	(void)ctx;
 	world.drained = true;
+	if (!world.free_when_drained)
+		return;
+	node_free(world.node);
+	world.node = NULL;
 }
 
 static inline void *world_array(size_t count, size_t size)

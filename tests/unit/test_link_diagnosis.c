@@ -119,7 +119,7 @@ static void test_nothing_ever_came_back(void **state)
 				      "perhaps the peer's AllowedIPs lack our address, or it does not forward";
 
 	(void)state;
-	d.info.session = true;
+	d.info.has_session = true;
 	d.info.last_up = at_s(NOW_S - 1);
 	assert_string_equal(silence(), "");
 	d.info.tx_data = 1;
@@ -129,14 +129,14 @@ static void test_nothing_ever_came_back(void **state)
 	assert_string_equal(silence(), "");
 	assert_false(diagnosis_one_way(&d.info));
 	d.info.rx_data = 0;
-	d.info.session = false;
+	d.info.has_session = false;
 	assert_false(diagnosis_one_way(&d.info));
 }
 
 static void test_a_refused_session_is_told_too(void **state)
 {
 	(void)state;
-	d.info.session = true;
+	d.info.has_session = true;
 	d.info.tx_data = d.info.rx_data = 9;
 	assert_string_equal(silence(), "");
 	d.trouble = IO_UDP_UNREACHABLE;
