@@ -112,6 +112,57 @@ static void test_an_address_is_open_after_one_round_trip(void **state)
 	assert_true(far_side.conns[0].reset);
 }
 
+/* Whatever it listens for: open after a round trip, bytes both ways, and an end from either side. */
+static void test_every_listener_opens_relays_and_closes(void **state)
+{
+	static const struct {
+		uint16_t port;
+		const char *request;
+		size_t len, answer_len;
+	} cases[] = {
+		{PORT_SOCKS, "\5\1\0\5\1\0\1\12\0\0\1\0\120", 13, 12},
+		{PORT_SOCKS, "\4\1\0\120\12\0\0\1\0", 9, 8},
+		{PORT_MIXED, "\5\1\0\5\1\0\1\12\0\0\1\0\120", 13, 12},
+		{PORT_MIXED, "CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: a\r\n\r\n", 41, 39},
+		{PORT_HTTP, "CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: a\r\n\r\n", 41, 39},
+		{PORT_FORWARD, "", 0, 0},
+	};
+
+	(void)state;
+	sim_host_add(FORWARD_HOST, SIM_HOST_ACCEPTS);
+	bring_up();
+	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+		struct sim_conn *c = &far_side.conns[i];
+		bool client_first = i % 2;
+		size_t k = i / 2;
+
+		client = sim_connect(cases[k].port);
+		client_send(client, cases[k].request, cases[k].len);
+		world_run(TRIP);
+		assert_int_equal(far_side.conn_count, i + 1);
+		assert_int_equal(buf_len(&client->out), cases[k].answer_len);
+		client_text(client, "there");
+		sim_conn_send(c, RAW_ACK | RAW_PSH, "back");
+		world_run(TRIP);
+		assert_int_equal(c->got_len, 5);
+		assert_memory_equal(buf_data(&client->out) + cases[k].answer_len, "back", 4);
+		if (client_first)
+			client->ends |= IO_END;
+		else
+			sim_conn_send(c, RAW_ACK | RAW_FIN, "");
+		world_run(TRIP);
+		assert_int_equal(c->fin, client_first);
+		assert_int_equal(client->shut, !client_first);
+		if (client_first)
+			sim_conn_send(c, RAW_ACK | RAW_FIN, "");
+		else
+			client->ends |= IO_END;
+		world_run(TRIP + 10);
+		assert_true(c->fin && !c->reset);
+		assert_true(list_empty(&sim_socks.all));
+	}
+}
+
 /* --- by name --- */
 
 /* The status of the answer to CONNECT; 0: none yet. */
@@ -295,6 +346,29 @@ static void test_after_a_freeze_a_dial_makes_a_new_session(void **state)
 	close_client();
 }
 
+/* An hour, in which the session has expired on both sides and nothing was lost but time. */
+static void test_an_open_connection_goes_on_after_a_freeze(void **state)
+{
+	static const uint64_t sleeps_ms[] = {60 * 1000, 3600 * 1000, 8 * 3600 * 1000};
+
+	(void)state;
+	bring_up();
+	http_ask("10.0.0.1");
+	until_status(1000);
+	client_text(client, "x");
+	world_run(TRIP);
+	for (size_t i = 0; i < ARRAY_LEN(sleeps_ms); i++) {
+		world_freeze(sleeps_ms[i]);
+		world_run(0);
+		client_text(client, "x");
+		world_run(500);
+		assert_int_equal(far_side.conns[0].got_len, 2 + i);
+		assert_true(sim_sock_is_open(client));
+	}
+	assert_int_equal(far_side.conn_count, 1);
+	close_client();
+}
+
 /* Frozen in the middle of a dial: its deadline has passed, and it is over at once. */
 static void test_a_dial_does_not_outlive_its_deadline_by_a_freeze(void **state)
 {
@@ -464,11 +538,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_an_address_is_open_after_one_round_trip, begin, end),
+		cmocka_unit_test_setup_teardown(test_every_listener_opens_relays_and_closes, begin, end),
 		cmocka_unit_test_setup_teardown(test_addresses_race_as_rfc_8305_says, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_failure_says_what_failed_and_when, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_dial_waits_for_a_tunnel_that_comes_late, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_dial_without_a_tunnel_ends_in_time_and_says_so, begin, end),
 		cmocka_unit_test_setup_teardown(test_after_a_freeze_a_dial_makes_a_new_session, begin, end),
+		cmocka_unit_test_setup_teardown(test_an_open_connection_goes_on_after_a_freeze, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_dial_does_not_outlive_its_deadline_by_a_freeze, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_a_session_is_followed_by_the_question_in_the_same_wakeup, begin, end),
