@@ -77,6 +77,16 @@ struct http_session {
 	bool upstream_blocked;		/* wait for NET_EV_WRITABLE */
 };
 
+static void set_ending(struct http_session *s, enum ending ending)
+{
+	static const char *const names[] = {
+		[ENDING_NOT] = "not", [ENDING_TUNNEL] = "tunnel", [ENDING_CLOSE] = "close", [ENDING_ABORT] = "abort",
+	};
+
+	log_trace("http session ends: %s -> %s", names[s->ending], names[ending]);
+	s->ending = ending;
+}
+
 /* Ends the session; `sock` and `stream` have another owner or are closed by the caller. */
 static void session_free(struct http_session *s)
 {
@@ -199,13 +209,13 @@ static bool take_events(struct http_session *s)
 			close_upstream(s);
 			break;
 		case HTTP_EV_TUNNEL:
-			s->ending = ENDING_TUNNEL;
+			set_ending(s, ENDING_TUNNEL);
 			break;
 		case HTTP_EV_CLOSE_CLIENT:
-			s->ending = ENDING_CLOSE;
+			set_ending(s, ENDING_CLOSE);
 			break;
 		case HTTP_EV_ABORT_CLIENT:
-			s->ending = ENDING_ABORT;
+			set_ending(s, ENDING_ABORT);
 			break;
 		case HTTP_EV_NONE:
 			break;
