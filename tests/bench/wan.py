@@ -10,8 +10,8 @@ TCP over a second wireguard-go. "down" compares receivers of one kernel sender: 
 random loss, CUBIC on the others. A figure is the median of the runs, which programs take in turn:
 Mbit/s that the receiver got in the seconds after the first byte could leave. A run during which
 the relay was late by more than 2 ms (99th percentile), or dropped something itself, is void and
-done again. "beside" is one stream of culvert and one of kernel BBR through one queue: the share of
-culvert. "fair-N" is N streams of one program through one queue, started 3 s apart: Jain's index of
+done again. "beside" is one stream of culvert, or of kernel CUBIC, and one of kernel BBR through one
+queue: the share of the former. "fair-N" is N streams of one program through one queue, started 3 s apart: Jain's index of
 what they got from 20 to 30 s. It reports and does not judge.
 
 Needs root (namespaces, a TUN device), Go (the peers) and a C compiler (the relay).
@@ -62,6 +62,7 @@ ROWS = {  # name: the loaded way; the other has its delay alone
     "loss-0.1": link(100, 200, loss=1000),
     "loss-1": link(100, 200, loss=10000),
     "bursts-0.5": link(100, 200, burst=5000, burst_len=8),
+    "gigabit-64k": link(10, 1000, 64 * KB),
     "late-1": link(40, 100, late=10000, late_us=8000),
     "clean-100ms": link(100),
 }
@@ -398,6 +399,7 @@ class Bench:
 
 
 SHARED_ROWS = ["beside", *FAIR]
+BESIDE = ["culvert-bbr", "culvert-cubic", "kernel-cubic"]
 PROGRAMS = ["culvert-bbr", "culvert-cubic", "netstack", "kernel-bbr", "kernel-cubic"]
 
 
@@ -432,7 +434,7 @@ def run(options):
                 show(f"{name} {way}", figures)
                 results.append({"row": name, "way": way, **figures})
         for program in this.programs:
-            if program.name.startswith("culvert") and "beside" in (options.only or SHARED_ROWS):
+            if program.name in BESIDE and "beside" in (options.only or SHARED_ROWS):
                 report_shared(results, "beside", program, this.beside(program), "share, %")
         for name, count in FAIR.items():
             for program in this.programs if name in (options.only or SHARED_ROWS) else []:
