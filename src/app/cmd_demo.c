@@ -119,17 +119,18 @@ static bool configure_far(struct node_config *c, const struct demo *d, uint16_t 
 	node_config_init(c);
 	c->tunnel.private_key = crypto_secret_alloc(sizeof(*c->tunnel.private_key));
 	c->tunnel.addresses = array_grow(NULL, 0, sizeof(*c->tunnel.addresses));
-	c->published = array_grow(NULL, 0, sizeof(*c->published));
-	if (!c->tunnel.private_key || !c->tunnel.addresses || !c->published || !add_peer(c, d, DEMO_NEAR) ||
+	c->services = array_grow(NULL, 0, sizeof(*c->services));
+	if (!c->tunnel.private_key || !c->tunnel.addresses || !c->services || !add_peer(c, d, DEMO_NEAR) ||
 	    !add_peer(c, d, DEMO_RUN))
 		return false;
 	*c->tunnel.private_key = d->keys[DEMO_FAR];
 	c->tunnel.addresses[c->tunnel.address_count++] = host_prefix(FAR_ADDRESS);
 	c->tunnel.listen_port = d->far_port;
-	c->published[c->published_count++] = (struct published_config){
+	c->services[c->service_count++] = (struct service_config){
+		.kind = SERVICE_PUBLISH,
 		.listen_port = 80,
 		.target = {.addr = host_prefix("127.0.0.1").addr, .port = page_port},
-		.max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT,
+		.max_connections = SERVICE_MAX_CONNECTIONS_DEFAULT,
 	};
 	return true;
 }
@@ -183,7 +184,7 @@ static int run_node(const struct node_config *config, struct demo_node *n)
 
 	if (code)
 		return code;
-	if (config->listener_count) {
+	if (config->service_count && service_is_local(&config->services[0])) {
 		struct io_address at;
 
 		node_listener_address(n->runner.node, 0, &at);

@@ -130,7 +130,7 @@ static void tunnel_up(void *ctx)
 	log_info("the tunnel is up, %llu ms after the start",
 		 (unsigned long long)runner_age_ms(&run->runner));
 	io_timer_set(run->limit, BOOT_NEVER);
-	node_listener_address(run->runner.node, run->runner.config->listener_count - 1, &at);
+	node_listener_address(run->runner.node, run->runner.config->service_count - 1, &at);
 	if (!proxyenv_set(at.endpoint.port)) {
 		log_error("out of memory");
 		end(run, EXIT_RUN_FAILED);

@@ -26,6 +26,6 @@ const char *load_default_path(void);
 void load_init_log(const struct options *o, enum log_level level);
 
 /* What a listener speaks, for people: "SOCKS5 proxy", ... Static storage. */
-const char *load_listener_name(enum listener_kind kind);
+const char *load_listener_name(enum service_kind kind);
 
 #endif

@@ -50,14 +50,16 @@ void runner_log_listeners(const struct runner *s)
 	char text[IO_ADDRESS_TEXT_MAX];
 	struct io_address at;
 
-	for (size_t i = 0; i < c->listener_count; i++) {
+	for (size_t i = 0; i < c->service_count; i++) {
+		const struct service_config *service = &c->services[i];
+
+		if (!service_is_local(service)) {
+			log_info("port %u of this node is served in the tunnel", service->listen_port);
+			continue;
+		}
 		node_listener_address(s->node, i, &at);
-		log_info("%s listens on %s", load_listener_name(c->listeners[i].kind),
-			 io_address_format(&at, text));
+		log_info("%s listens on %s", load_listener_name(service->kind), io_address_format(&at, text));
 	}
-	for (size_t i = 0; i < c->published_count; i++)
-		log_info("port %u of this node is served in the tunnel",
-			 c->published[i].listen_port);
 }
 
 uint64_t runner_age_ms(const struct runner *s)

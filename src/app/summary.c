@@ -126,18 +126,29 @@ static const char *format_target(const struct proxy_target *target, bool masked,
 	return masked ? MASK : proxy_target_format(target, out);
 }
 
-static void tell_listener(const struct teller *t, const struct listener_config *l,
-			  bool by_default)
+static void tell_published(const struct teller *t, const struct service_config *s)
+{
+	bool masked = is_masked(schema_of_service(s->kind), s->masked, "Target");
+	char target[PROXY_TARGET_TEXT_MAX];
+
+	if (s->unix_path[0] && !masked)
+		tell(t, "inbound", "port %u of this node to unix:%s", s->listen_port, s->unix_path);
+	else
+		tell(t, "inbound", "port %u of this node to %s", s->listen_port,
+		     format_target(&s->target, masked, target));
+}
+
+static void tell_local(const struct teller *t, const struct service_config *s, bool by_default)
 {
 	char at[IO_ADDRESS_TEXT_MAX], target[PROXY_TARGET_TEXT_MAX];
-	bool forward = l->kind == LISTENER_FORWARD;
-	enum schema_id id = forward ? SCHEMA_TCP_CLIENT : SCHEMA_MIXED;
+	bool forward = s->kind == SERVICE_FORWARD;
+	enum schema_id id = schema_of_service(s->kind);
 
-	tell(t, "listener", "%s on %s%s%s%s%s", load_listener_name(l->kind),
-	     is_masked(id, l->masked, "BindAddress") ? MASK : io_address_format(&l->bind, at),
+	tell(t, "listener", "%s on %s%s%s%s%s", load_listener_name(s->kind),
+	     is_masked(id, s->masked, "BindAddress") ? MASK : io_address_format(&s->bind, at),
 	     forward ? " to " : "",
-	     forward ? format_target(&l->target, is_masked(id, l->masked, "Target"), target) : "",
-	     l->has_auth ? ", with a password" : "", by_default ? " (by default)" : "");
+	     forward ? format_target(&s->target, is_masked(id, s->masked, "Target"), target) : "",
+	     s->has_auth ? ", with a password" : "", by_default ? " (by default)" : "");
 }
 
 void summary_tell_listeners(const struct node_config *c, const struct config_facts *facts,
@@ -145,18 +156,10 @@ void summary_tell_listeners(const struct node_config *c, const struct config_fac
 {
 	const struct teller t = {fn, ctx};
 
-	for (size_t i = 0; i < c->listener_count; i++)
-		tell_listener(&t, &c->listeners[i], facts->default_listener);
-	for (size_t i = 0; i < c->published_count; i++) {
-		const struct published_config *in = &c->published[i];
-		char target[PROXY_TARGET_TEXT_MAX];
-		bool masked = is_masked(SCHEMA_TCP_SERVER, in->masked, "Target");
-
-		if (in->unix_path[0] && !masked)
-			tell(&t, "inbound", "port %u of this node to unix:%s", in->listen_port,
-			     in->unix_path);
+	for (size_t i = 0; i < c->service_count; i++) {
+		if (service_is_local(&c->services[i]))
+			tell_local(&t, &c->services[i], facts->default_listener);
 		else
-			tell(&t, "inbound", "port %u of this node to %s", in->listen_port,
-			     format_target(&in->target, masked, target));
+			tell_published(&t, &c->services[i]);
 	}
 }

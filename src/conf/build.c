@@ -16,7 +16,7 @@
 #include "conf/foreign.h"
 #include "wg/device.h"
 
-#define LISTENERS_MAX 4096	/* each one is a descriptor */
+#define SERVICES_MAX 4096	/* most are a descriptor each */
 
 const char *build_env(const struct config_build *b, const char *name)
 {
@@ -277,45 +277,22 @@ struct peer_config *build_add_peer(struct config_build *b, const struct place *a
 	return peer;
 }
 
-static bool too_many(struct config_build *b, const struct place *at, size_t count)
-{
-	if (count < LISTENERS_MAX)
-		return false;
-	problem_add(b->problems, PROBLEM_ERROR, at, "more than %u listeners", LISTENERS_MAX);
-	return true;
-}
-
-struct listener_config *build_add_listener(struct config_build *b, const struct place *at,
-						enum listener_kind kind)
+struct service_config *build_add_service(struct config_build *b, const struct place *at,
+					 enum service_kind kind)
 {
 	struct node_config *c = b->config;
-	void *items = c->listeners;
-	struct listener_config *listener;
+	void *items = c->services;
+	struct service_config *service;
 
-	if (too_many(b, at, c->listener_count))
+	if (c->service_count >= SERVICES_MAX) {
+		problem_add(b->problems, PROBLEM_ERROR, at, "more than %u listeners", SERVICES_MAX);
 		return NULL;
-	listener = add_element(b, &items, &c->listener_count, sizeof(*listener),
-			       &b->listener_places, at);
-	c->listeners = items;
-	if (listener) {
-		listener->kind = kind;
-		listener->max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT;
 	}
-	return listener;
-}
-
-struct published_config *build_add_inbound(struct config_build *b, const struct place *at)
-{
-	struct node_config *c = b->config;
-	void *items = c->published;
-	struct published_config *inbound;
-
-	if (too_many(b, at, c->published_count))
-		return NULL;
-	inbound = add_element(b, &items, &c->published_count, sizeof(*inbound), &b->inbound_places,
-			      at);
-	c->published = items;
-	if (inbound)
-		inbound->max_connections = LISTENER_MAX_CONNECTIONS_DEFAULT;
-	return inbound;
+	service = add_element(b, &items, &c->service_count, sizeof(*service), &b->service_places, at);
+	c->services = items;
+	if (service) {
+		service->kind = kind;
+		service->max_connections = SERVICE_MAX_CONNECTIONS_DEFAULT;
+	}
+	return service;
 }

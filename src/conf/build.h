@@ -43,7 +43,7 @@ struct config_build {
 	bool interface_found;
 	unsigned interface_lines[SCHEMA_KEYS_MAX];
 	size_t peer_sections;
-	struct element_place *peer_places, *listener_places, *inbound_places;
+	struct element_place *peer_places, *service_places;
 	unsigned told;			/* keys of [Interface] that drew their warning, as bits */
 	unsigned foreign_told;		/* for foreign_apply */
 	bool nomem;
@@ -76,9 +76,8 @@ bool build_apply_value(struct config_build *b, const struct place *at, struct co
  * (reported).
  */
 struct peer_config *build_add_peer(struct config_build *b, const struct place *at);
-struct listener_config *build_add_listener(struct config_build *b, const struct place *at,
-						enum listener_kind kind);
-struct published_config *build_add_inbound(struct config_build *b, const struct place *at);
+struct service_config *build_add_service(struct config_build *b, const struct place *at,
+					 enum service_kind kind);
 
 /* Reports a section or a key that nobody knows; `nearest`: what it may mean, or NULL. */
 void build_report_unknown(struct config_build *b, const struct place *at, const char *what,

@@ -52,27 +52,15 @@ static void read_peer(struct config_build *b, struct section_job *job)
 	build_apply_section(b, job);
 }
 
-static void read_listener(struct config_build *b, struct section_job *job)
+static void read_service(struct config_build *b, struct section_job *job)
 {
-	static const enum listener_kind kinds[SCHEMA_COUNT] = {
-		[SCHEMA_SOCKS5] = LISTENER_SOCKS,
-		[SCHEMA_HTTP] = LISTENER_HTTP,
-		[SCHEMA_MIXED] = LISTENER_MIXED,
-		[SCHEMA_TCP_CLIENT] = LISTENER_FORWARD,
-	};
-
 	if (env_replaces(b, job->id))
 		return;
-	if (job->id == SCHEMA_TCP_SERVER)
-		job->object = build_add_inbound(b, &job->place);
-	else
-		job->object = build_add_listener(b, &job->place, kinds[job->id]);
+	job->object = build_add_service(b, &job->place, (enum service_kind)(job->id - SCHEMA_SERVICE));
 	job->use_env = true;
 	if (!job->object)
 		return;
-	job->lines = job->id == SCHEMA_TCP_SERVER ?
-			     b->inbound_places[b->config->published_count - 1].lines :
-			     b->listener_places[b->config->listener_count - 1].lines;
+	job->lines = b->service_places[b->config->service_count - 1].lines;
 	build_apply_section(b, job);
 }
 
@@ -112,7 +100,7 @@ static void read_section(struct config_build *b, struct config_file *file,
 		problem_add(b->problems, PROBLEM_WARNING, &job.place,
 			    "ignored in a file that WGConfig names");
 	else
-		read_listener(b, &job);
+		read_service(b, &job);
 }
 
 static void set_folder(struct config_file *file)
@@ -270,8 +258,7 @@ int config_load(struct node_config *out, const struct config_request *request,
 	file_fini(&b.main);
 	file_fini(&b.wg);
 	free(b.peer_places);
-	free(b.listener_places);
-	free(b.inbound_places);
+	free(b.service_places);
 	problems_sort(problems);
 	if (b.nomem)
 		return ERR_NOMEM;

@@ -23,203 +23,139 @@
 #define ENV_PREFIX "CULVERT_"
 #define ENV_RANK 2
 
-static const char *replacing_env(enum schema_id id)
-{
-	switch (id) {
-	case SCHEMA_SOCKS5:
-		return "CULVERT_SOCKS5";
-	case SCHEMA_HTTP:
-		return "CULVERT_HTTP";
-	case SCHEMA_MIXED:
-		return "CULVERT_MIXED";
-	case SCHEMA_TCP_CLIENT:
-		return "CULVERT_FORWARD";
-	case SCHEMA_TCP_SERVER:
-		return "CULVERT_SERVE";
-	default:
-		return NULL;
-	}
-}
-
 bool env_replaces(const struct config_build *b, enum schema_id id)
 {
-	const char *name = replacing_env(id);
+	const char *name = schema_section_get(id)->env;
 
 	return name && build_env(b, name);
 }
 
-/* --- lists of listeners ---------------------------------------------------------------------- */
+/* --- lists of services ----------------------------------------------------------------------- */
 
 struct env_list {
 	struct config_build *b;
 	struct place place;
-	enum listener_kind kind;
+	enum service_kind kind;
 };
 
 #define REASON(...) snprintf(reason->text, sizeof(reason->text), __VA_ARGS__)
 
-static int parse_proxy_list(const struct parse_field *field, void *object, struct txt value,
-			    struct value_reason *reason)
+static int parse_proxy(struct service_config *service, unsigned n, struct txt item, struct value_reason *reason)
 {
-	struct env_list *list = object;
-	struct txt item;
-
-	(void)field;
-	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct listener_config *listener;
-		struct io_address bind;
-
-		if (parse_bind_address(&bind, item) < 0) {
-			REASON("item %u is not an address to listen on", n);
-			return ERR_SYNTAX;
-		}
-		listener = build_add_listener(list->b, &list->place, list->kind);
-		if (!listener)
-			return 0;
-		listener->bind = bind;
-	}
-	return 0;
+	if (parse_bind_address(&service->bind, item) == 0)
+		return 0;
+	REASON("item %u is not an address to listen on", n);
+	return ERR_SYNTAX;
 }
 
-static int parse_forward_list(const struct parse_field *field, void *object, struct txt value,
-			      struct value_reason *reason)
+static int parse_forward(struct service_config *service, unsigned n, struct txt item,
+			 struct value_reason *reason)
 {
-	struct env_list *list = object;
-	struct txt item;
+	struct txt head;
 
-	(void)field;
-	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct listener_config *listener;
-		struct io_address bind;
-		struct txt head;
-
-		if (!txt_until(&item, '=', &head) ||
-		    parse_bind_address(&bind, txt_trim(head)) < 0) {
-			REASON("item %u does not start with an address to listen on and '='", n);
-			return ERR_SYNTAX;
-		}
-		listener = build_add_listener(list->b, &list->place, LISTENER_FORWARD);
-		if (!listener)
-			return 0;
-		listener->bind = bind;
-		if (parse_host_port(&listener->target, txt_trim(item), reason) < 0) {
-			REASON("the target of item %u is not HOST:PORT", n);
-			return ERR_SYNTAX;
-		}
+	if (!txt_until(&item, '=', &head) || parse_bind_address(&service->bind, txt_trim(head)) < 0) {
+		REASON("item %u does not start with an address to listen on and '='", n);
+		return ERR_SYNTAX;
 	}
-	return 0;
+	if (parse_host_port(&service->target, txt_trim(item), reason) == 0)
+		return 0;
+	REASON("the target of item %u is not HOST:PORT", n);
+	return ERR_SYNTAX;
 }
 
 /* The value of a section's key, as in a file. */
-static int set_key(enum schema_id id, const char *name, void *object, struct txt value,
+static int set_key(enum service_kind kind, const char *name, void *object, struct txt value,
 		   struct value_reason *reason)
 {
-	const struct schema_key *key = schema_find_key(schema_section_get(id), txt_str(name));
+	const struct schema_section *section = schema_section_get(schema_of_service(kind));
+	const struct schema_key *key = schema_find_key(section, txt_str(name));
 
 	return key->parse(&key->field, object, value, reason);
 }
 
-static int parse_serve_list(const struct parse_field *field, void *object, struct txt value,
-			    struct value_reason *reason)
+static int parse_publish(struct service_config *service, unsigned n, struct txt item,
+			 struct value_reason *reason)
+{
+	struct txt head;
+
+	if (txt_until(&item, '=', &head) &&
+	    set_key(SERVICE_PUBLISH, "ListenPort", service, txt_trim(head), reason) == 0 &&
+	    set_key(SERVICE_PUBLISH, "Target", service, txt_trim(item), reason) == 0)
+		return 0;
+	REASON("item %u is not PORT=HOST:PORT or PORT=unix:PATH", n);
+	return ERR_SYNTAX;
+}
+
+static int parse_list(const struct parse_field *field, void *object, struct txt value,
+		      struct value_reason *reason)
 {
 	struct env_list *list = object;
 	struct txt item;
 
 	(void)field;
 	for (unsigned n = 1; parse_next_item(&value, &item); n++) {
-		struct published_config *inbound = build_add_inbound(list->b, &list->place);
-		struct txt head;
+		struct service_config *service = build_add_service(list->b, &list->place, list->kind);
+		int err;
 
-		if (!inbound)
+		if (!service)
 			return 0;
-		if (!txt_until(&item, '=', &head) ||
-		    set_key(SCHEMA_TCP_SERVER, "ListenPort", inbound, txt_trim(head), reason) < 0 ||
-		    set_key(SCHEMA_TCP_SERVER, "Target", inbound, txt_trim(item), reason) < 0) {
-			REASON("item %u is not PORT=HOST:PORT or PORT=unix:PATH", n);
-			return ERR_SYNTAX;
-		}
+		if (list->kind == SERVICE_FORWARD)
+			err = parse_forward(service, n, item, reason);
+		else if (list->kind == SERVICE_PUBLISH)
+			err = parse_publish(service, n, item, reason);
+		else
+			err = parse_proxy(service, n, item, reason);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
-static const struct env_listener {
-	enum schema_id id;
-	enum listener_kind kind;
-	struct schema_key key;	/* `name` is the variable's */
-} env_listeners[] = {
-	{SCHEMA_SOCKS5, LISTENER_SOCKS,
-	 {"CULVERT_SOCKS5", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_HTTP, LISTENER_HTTP,
-	 {"CULVERT_HTTP", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_MIXED, LISTENER_MIXED,
-	 {"CULVERT_MIXED", SCHEMA_SET, 0, parse_proxy_list,
-	  "ADDRESS:PORT or unix:PATH, separated by commas", NULL, {0}}},
-	{SCHEMA_TCP_CLIENT, LISTENER_FORWARD,
-	 {"CULVERT_FORWARD", SCHEMA_SET, 0, parse_forward_list,
-	  "ADDRESS:PORT=HOST:PORT, separated by commas", NULL, {0}}},
-	{SCHEMA_TCP_SERVER, LISTENER_FORWARD,
-	 {"CULVERT_SERVE", SCHEMA_SET, 0, parse_serve_list, "PORT=HOST:PORT, separated by commas",
-	  NULL, {0}}},
-};
-
-static void apply_listeners(struct config_build *b)
+static void apply_lists(struct config_build *b)
 {
-	for (size_t i = 0; i < ARRAY_LEN(env_listeners); i++) {
-		const struct env_listener *e = &env_listeners[i];
-		const char *value = build_env(b, e->key.name);
+	for (unsigned kind = 0; kind < SERVICE_KIND_COUNT; kind++) {
+		const struct schema_section *section =
+			schema_section_get(schema_of_service((enum service_kind)kind));
+		const struct schema_key key = {
+			section->env, SCHEMA_SET, 0, parse_list, section->env_expected, NULL, {0},
+		};
+		const char *value = build_env(b, section->env);
 		struct env_list list = {
 			.b = b,
-			.place = {.rank = ENV_RANK, .key = e->key.name},
-			.kind = e->kind,
+			.place = {.rank = ENV_RANK, .key = section->env},
+			.kind = (enum service_kind)kind,
 		};
 
 		if (value)
-			(void)build_apply_value(b, &list.place, NULL, &e->key, txt_str(value),
-						&list);
+			(void)build_apply_value(b, &list.place, NULL, &key, txt_str(value), &list);
 	}
 }
 
-/* --- what holds for all listeners ------------------------------------------------------------ */
+/* --- what holds for all services ------------------------------------------------------------- */
 
-static bool is_proxy(const struct listener_config *listener)
-{
-	return listener->kind != LISTENER_FORWARD;
-}
-
-/* The listener's key `name`, from the variable, for one listener. */
-static void override(struct config_build *b, const char *env, enum schema_id id, const char *name,
-		     void *object)
+/* The service's key `name`, from the variable, for one service. */
+static void override(struct config_build *b, const char *env, const char *name, struct service_config *service)
 {
 	const struct place at = {.rank = ENV_RANK, .key = env};
-	const struct schema_key *key = schema_find_key(schema_section_get(id), txt_str(name));
+	const struct schema_section *section = schema_section_get(schema_of_service(service->kind));
+	const struct schema_key *key = schema_find_key(section, txt_str(name));
 	const char *value = build_env(b, env);
 
 	if (value)
-		(void)build_apply_value(b, &at, NULL, key, txt_str(value), object);
+		(void)build_apply_value(b, &at, NULL, key, txt_str(value), service);
 }
 
 static void apply_to_all(struct config_build *b)
 {
-	struct node_config *c = b->config;
+	for (size_t i = 0; i < b->config->service_count; i++) {
+		struct service_config *service = &b->config->services[i];
 
-	for (size_t i = 0; i < c->listener_count; i++) {
-		override(b, "CULVERT_MAX_CONNECTIONS", SCHEMA_MIXED, "MaxConnections",
-			 &c->listeners[i]);
-		override(b, "CULVERT_IDLE_TIMEOUT", SCHEMA_MIXED, "IdleTimeout", &c->listeners[i]);
-		if (is_proxy(&c->listeners[i])) {
-			override(b, "CULVERT_USERNAME", SCHEMA_MIXED, "Username",
-				 &c->listeners[i]);
-			override(b, "CULVERT_PASSWORD", SCHEMA_MIXED, "Password",
-				 &c->listeners[i]);
+		override(b, "CULVERT_MAX_CONNECTIONS", "MaxConnections", service);
+		override(b, "CULVERT_IDLE_TIMEOUT", "IdleTimeout", service);
+		if (service_is_proxy(service)) {
+			override(b, "CULVERT_USERNAME", "Username", service);
+			override(b, "CULVERT_PASSWORD", "Password", service);
 		}
-	}
-	for (size_t i = 0; i < c->published_count; i++) {
-		override(b, "CULVERT_MAX_CONNECTIONS", SCHEMA_TCP_SERVER, "MaxConnections",
-			 &c->published[i]);
-		override(b, "CULVERT_IDLE_TIMEOUT", SCHEMA_TCP_SERVER, "IdleTimeout",
-			 &c->published[i]);
 	}
 }
 
@@ -258,30 +194,29 @@ static void apply_peer(struct config_build *b)
 static void add_loopback_proxy(struct config_build *b, uint16_t port)
 {
 	const struct place at = {.file = b->request->path, .section = "Mixed"};
-	struct listener_config *listener = build_add_listener(b, &at, LISTENER_MIXED);
+	struct service_config *service = build_add_service(b, &at, SERVICE_MIXED);
 
-	if (!listener)
+	if (!service)
 		return;
-	listener->bind.endpoint.addr = addr_v4((const uint8_t[4]){127, 0, 0, 1});
-	listener->bind.endpoint.port = port;
+	service->bind.endpoint.addr = addr_v4((const uint8_t[4]){127, 0, 0, 1});
+	service->bind.endpoint.port = port;
 }
 
-/* Leaves the forwards, in their order. */
+/* Leaves forwards and published ports, in their order. */
 static void remove_proxies(struct config_build *b)
 {
 	struct node_config *c = b->config;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < c->listener_count; i++) {
-		if (is_proxy(&c->listeners[i]))
+	for (size_t i = 0; i < c->service_count; i++) {
+		if (service_is_proxy(&c->services[i]))
 			continue;
-		c->listeners[kept] = c->listeners[i];
-		b->listener_places[kept++] = b->listener_places[i];
+		c->services[kept] = c->services[i];
+		b->service_places[kept++] = b->service_places[i];
 	}
-	if (kept < c->listener_count)
-		crypto_wipe(&c->listeners[kept],
-			    (c->listener_count - kept) * sizeof(*c->listeners));
-	c->listener_count = kept;
+	if (kept < c->service_count)
+		crypto_wipe(&c->services[kept], (c->service_count - kept) * sizeof(*c->services));
+	c->service_count = kept;
 }
 
 #define DEFAULT_PORT 1080	/* of SOCKS, RFC 1928 */
@@ -298,8 +233,8 @@ void env_apply(struct config_build *b)
 		build_apply_section(b, &job);
 	}
 	apply_peer(b);
-	apply_listeners(b);
-	if (!b->request->free_port && !c->listener_count && !c->published_count) {
+	apply_lists(b);
+	if (!b->request->free_port && !c->service_count) {
 		b->facts->default_listener = true;
 		add_loopback_proxy(b, DEFAULT_PORT);
 	}
@@ -308,10 +243,10 @@ void env_apply(struct config_build *b)
 		remove_proxies(b);
 		add_loopback_proxy(b, 0);
 	}
-	for (size_t i = 0; i < c->listener_count; i++) {
-		const struct proxy_auth *auth = &c->listeners[i].auth;
+	for (size_t i = 0; i < c->service_count; i++) {
+		const struct proxy_auth *auth = &c->services[i].auth;
 
-		c->listeners[i].has_auth = auth->username[0] || auth->password[0];
+		c->services[i].has_auth = auth->username[0] || auth->password[0];
 	}
 }
 

@@ -451,12 +451,12 @@ int parse_credential(const struct parse_field *field, void *object, struct txt v
 int parse_inbound_target(const struct parse_field *field, void *object, struct txt value,
 			 struct value_reason *reason)
 {
-	struct published_config *inbound = object;
+	struct service_config *service = object;
 
 	(void)field;
 	if (!txt_word(&value, "unix:"))
-		return parse_host_port(&inbound->target, value, reason);
-	if (parse_unix_path(inbound->unix_path, value) == 0)
+		return parse_host_port(&service->target, value, reason);
+	if (parse_unix_path(service->unix_path, value) == 0)
 		return 0;
 	REASON("the path after unix: is empty or longer than %u bytes", IO_UNIX_PATH_MAX);
 	return ERR_SYNTAX;

@@ -54,7 +54,7 @@ PARSE_FN(parse_preshared_key);
 PARSE_FN(parse_endpoint);
 PARSE_FN(parse_allowed_ips);
 
-/* object: struct published_config */
+/* object: struct service_config */
 PARSE_FN(parse_inbound_target);
 
 /* object: char[VALUE_PATH_MAX] */

@@ -72,57 +72,59 @@ static const struct schema_key peer_keys[] = {
 
 #define BIND_KEY \
 	{"BindAddress", SCHEMA_SET, SCHEMA_REQUIRED, parse_bind, EXPECT_BIND, NULL, \
-	 AT(struct listener_config, bind)}
-#define MAX_KEY(type) \
+	 AT(struct service_config, bind)}
+#define MAX_KEY \
 	{"MaxConnections", SCHEMA_SET, 0, parse_number, EXPECT_MAX, NULL, \
-	 NUMBER(type, max_connections, 1, NET_STREAMS_MAX, 1)}
-#define IDLE_KEY(type) \
+	 NUMBER(struct service_config, max_connections, 1, NET_STREAMS_MAX, 1)}
+#define IDLE_KEY \
 	{"IdleTimeout", SCHEMA_SET, 0, parse_number, EXPECT_QUIET, NULL, \
-	 NUMBER(type, idle_timeout_ms, 0, QUIET_MAX_S, 1000)}
+	 NUMBER(struct service_config, idle_timeout_ms, 0, QUIET_MAX_S, 1000)}
 #define REFUSED_KEY(name) {name, SCHEMA_REFUSED, SCHEMA_LIST, NULL, NULL, NULL, {0}}
 
 static const struct schema_key proxy_keys[] = {
 	BIND_KEY,
 	{"Username", SCHEMA_SET, SCHEMA_VERBATIM, parse_credential, "a text of at most 255 bytes",
-	 NULL, AT(struct listener_config, auth.username)},
+	 NULL, AT(struct service_config, auth.username)},
 	{"Password", SCHEMA_SET, SCHEMA_VERBATIM | SCHEMA_SECRET, parse_credential,
-	 "a text of at most 255 bytes", NULL, AT(struct listener_config, auth.password)},
-	MAX_KEY(struct listener_config),
-	IDLE_KEY(struct listener_config),
+	 "a text of at most 255 bytes", NULL, AT(struct service_config, auth.password)},
+	MAX_KEY,
+	IDLE_KEY,
 	REFUSED_KEY("CertFile"), REFUSED_KEY("KeyFile"),
 };
 
 static const struct schema_key client_keys[] = {
 	BIND_KEY,
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_target, "HOST:PORT in the tunnel", NULL,
-	 AT(struct listener_config, target)},
-	MAX_KEY(struct listener_config),
-	IDLE_KEY(struct listener_config),
+	 AT(struct service_config, target)},
+	MAX_KEY,
+	IDLE_KEY,
 };
 
 static const struct schema_key server_keys[] = {
 	{"ListenPort", SCHEMA_SET, SCHEMA_REQUIRED, parse_number, "a port from 1 to 65535", NULL,
-	 NUMBER(struct published_config, listen_port, 1, UINT16_MAX, 1)},
+	 NUMBER(struct service_config, listen_port, 1, UINT16_MAX, 1)},
 	{"Target", SCHEMA_SET, SCHEMA_REQUIRED, parse_inbound_target,
 	 "HOST:PORT of this machine's network, or unix:PATH", NULL, {0}},
-	MAX_KEY(struct published_config),
-	IDLE_KEY(struct published_config),
+	MAX_KEY,
+	IDLE_KEY,
 };
 
 #define KEYS(keys) keys, ARRAY_LEN(keys)
 #define MASKED(type) offsetof(type, masked)
+#define EXPECT_BINDS "ADDRESS:PORT or unix:PATH, separated by commas"
+#define SERVICE(kind, name, keys, env, expected) \
+	[SCHEMA_SERVICE + SERVICE_##kind] = {name, KEYS(keys), MASKED(struct service_config), env, expected}
 
 static const struct schema_section sections[SCHEMA_COUNT] = {
-	[SCHEMA_ROOT] = {"", KEYS(root_keys), -1},
-	[SCHEMA_INTERFACE] = {"Interface", KEYS(interface_keys), MASKED(struct node_config)},
-	[SCHEMA_PEER] = {"Peer", KEYS(peer_keys), MASKED(struct peer_config)},
-	[SCHEMA_SOCKS5] = {"Socks5", KEYS(proxy_keys), MASKED(struct listener_config)},
-	[SCHEMA_HTTP] = {"http", KEYS(proxy_keys), MASKED(struct listener_config)},
-	[SCHEMA_MIXED] = {"Mixed", KEYS(proxy_keys), MASKED(struct listener_config)},
-	[SCHEMA_TCP_CLIENT] = {"TCPClientTunnel", KEYS(client_keys),
-			       MASKED(struct listener_config)},
-	[SCHEMA_TCP_SERVER] = {"TCPServerTunnel", KEYS(server_keys),
-			       MASKED(struct published_config)},
+	[SCHEMA_ROOT] = {"", KEYS(root_keys), -1, NULL, NULL},
+	[SCHEMA_INTERFACE] = {"Interface", KEYS(interface_keys), MASKED(struct node_config), NULL, NULL},
+	[SCHEMA_PEER] = {"Peer", KEYS(peer_keys), MASKED(struct peer_config), NULL, NULL},
+	SERVICE(SOCKS, "Socks5", proxy_keys, "CULVERT_SOCKS5", EXPECT_BINDS),
+	SERVICE(HTTP, "http", proxy_keys, "CULVERT_HTTP", EXPECT_BINDS),
+	SERVICE(MIXED, "Mixed", proxy_keys, "CULVERT_MIXED", EXPECT_BINDS),
+	SERVICE(FORWARD, "TCPClientTunnel", client_keys, "CULVERT_FORWARD",
+		"ADDRESS:PORT=HOST:PORT, separated by commas"),
+	SERVICE(PUBLISH, "TCPServerTunnel", server_keys, "CULVERT_SERVE", "PORT=HOST:PORT, separated by commas"),
 };
 
 _Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");
@@ -142,10 +144,9 @@ static const struct {
 	{"Status", "remove it and send SIGUSR1, which logs the state"},
 };
 
-/* Variables that belong to no key of a section; conf/env.c reads them. */
+/* Variables that belong to no section and no key of one; conf/env.c reads them. */
 static const char *const env_names[] = {
-	"CULVERT_CONFIG", "CULVERT_LOG_LEVEL", "CULVERT_LOG_FORMAT", "CULVERT_SOCKS5",
-	"CULVERT_HTTP", "CULVERT_MIXED", "CULVERT_FORWARD", "CULVERT_SERVE", "CULVERT_USERNAME",
+	"CULVERT_CONFIG", "CULVERT_LOG_LEVEL", "CULVERT_LOG_FORMAT", "CULVERT_USERNAME",
 	"CULVERT_PASSWORD", "CULVERT_MAX_CONNECTIONS", "CULVERT_IDLE_TIMEOUT",
 };
 
@@ -210,11 +211,13 @@ const struct schema_section *schema_owner(struct txt name)
 
 const char *schema_nearest_env(struct txt name)
 {
-	const char *names[ARRAY_LEN(env_names) + 2 * SCHEMA_KEYS_MAX];
+	const char *names[ARRAY_LEN(env_names) + SERVICE_KIND_COUNT + 2 * SCHEMA_KEYS_MAX];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(env_names); i++)
 		names[count++] = env_names[i];
+	for (unsigned id = SCHEMA_SERVICE; id < SCHEMA_COUNT; id++)
+		names[count++] = sections[id].env;
 	for (unsigned id = SCHEMA_INTERFACE; id <= SCHEMA_PEER; id++) {
 		for (size_t i = 0; i < sections[id].key_count; i++) {
 			if (sections[id].keys[i].env)

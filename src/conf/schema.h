@@ -11,17 +11,14 @@
 #include "base/compiler.h"
 #include "base/txt.h"
 #include "conf/parse.h"
+#include "front/config.h"
 
 enum schema_id {
 	SCHEMA_ROOT,		/* object: char path[VALUE_PATH_MAX] of WGConfig */
 	SCHEMA_INTERFACE,	/* object: struct node_config */
 	SCHEMA_PEER,		/* object: struct peer_config */
-	SCHEMA_SOCKS5,		/* object of these three: struct listener_config */
-	SCHEMA_HTTP,
-	SCHEMA_MIXED,
-	SCHEMA_TCP_CLIENT,	/* object: struct listener_config */
-	SCHEMA_TCP_SERVER,	/* object: struct published_config */
-	SCHEMA_COUNT,
+	SCHEMA_SERVICE,		/* one for each enum service_kind, in that order; object: struct service_config */
+	SCHEMA_COUNT = SCHEMA_SERVICE + SERVICE_KIND_COUNT,
 };
 
 enum schema_use {
@@ -56,9 +53,16 @@ struct schema_section {
 	size_t key_count;
 	/* Where the object has the bits of the keys whose values are not for display; -1: nowhere. */
 	ptrdiff_t masked_at;
+	/* Of a service: the variable that lists such sections in the place of the file's, and its items. */
+	const char *env, *env_expected;
 };
 
 const struct schema_section *schema_section_get(enum schema_id id);
+/* The section of a kind of service. */
+static inline enum schema_id schema_of_service(enum service_kind kind)
+{
+	return (enum schema_id)(SCHEMA_SERVICE + (int)kind);
+}
 /*
  * Whatever the case: 0; ERR_NOTFOUND; or ERR_UNSUPPORTED for a section of wireproxy's or later, and
  * then `*instead` says what to do instead.

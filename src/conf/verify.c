@@ -306,53 +306,60 @@ static bool same_bind(const struct io_address *a, const struct io_address *b)
 
 static void check_access(struct config_build *b, size_t i)
 {
-	const struct listener_config *l = &b->config->listeners[i];
-	const struct place *at = &b->listener_places[i].place;
+	const struct service_config *s = &b->config->services[i];
+	const struct place *at = &b->service_places[i].place;
 
-	if (l->has_auth && (!l->auth.username[0] || !l->auth.password[0]))
+	if (s->has_auth && (!s->auth.username[0] || !s->auth.password[0]))
 		problem_add(b->problems, PROBLEM_WARNING, at,
 			    "%s without %s: clients must send that one empty",
-			    l->auth.username[0] ? "Username" : "Password",
-			    l->auth.username[0] ? "Password" : "Username");
-	if (!l->has_auth && l->kind != LISTENER_FORWARD && !l->bind.path[0] &&
-	    l->bind.endpoint.addr.family != ADDR_NONE &&
-	    !addr_is_loopback(&l->bind.endpoint.addr))
+			    s->auth.username[0] ? "Username" : "Password",
+			    s->auth.username[0] ? "Password" : "Username");
+	if (!s->has_auth && service_is_proxy(s) && !s->bind.path[0] &&
+	    s->bind.endpoint.addr.family != ADDR_NONE &&
+	    !addr_is_loopback(&s->bind.endpoint.addr))
 		problem_add(b->problems, PROBLEM_WARNING, at,
 			    "other machines can use this proxy without a password; set "
 			    "Username and Password, or listen on 127.0.0.1");
 }
 
-static void check_listeners(struct config_build *b)
+static bool same_place(const struct service_config *a, const struct service_config *b)
 {
-	struct node_config *c = b->config;
-	char other[32];
+	if (service_is_local(a) != service_is_local(b))
+		return false;
+	if (service_is_local(a))
+		return same_bind(&a->bind, &b->bind);
+	return a->listen_port && a->listen_port == b->listen_port;
+}
 
-	for (size_t i = 0; i < c->listener_count; i++) {
+/* Service `i` wants the place of `earlier`. */
+static void report_same_place(struct config_build *b, size_t i, size_t earlier)
+{
+	const struct service_config *s = &b->config->services[i];
+	bool local = service_is_local(s);
+	const struct place at = key_place(&b->service_places[i], schema_of_service(s->kind),
+					  local ? "BindAddress" : "ListenPort");
+	char text[32];
+	const char *other = other_place(&b->service_places[earlier].place, text);
+
+	if (local)
+		problem_add(b->problems, PROBLEM_ERROR, &at,
+			    "the same address as the listener in %s; expected another port", other);
+	else
+		problem_add(b->problems, PROBLEM_ERROR, &at,
+			    "the same port as the section in %s; expected another one", other);
+}
+
+static void check_services(struct config_build *b)
+{
+	const struct node_config *c = b->config;
+
+	for (size_t i = 0; i < c->service_count; i++) {
 		check_access(b, i);
 		for (size_t j = 0; j < i; j++) {
-			const struct place at = key_place(&b->listener_places[i], SCHEMA_MIXED,
-							  "BindAddress");
-
-			if (!same_bind(&c->listeners[i].bind, &c->listeners[j].bind))
-				continue;
-			problem_add(b->problems, PROBLEM_ERROR, &at,
-				    "the same address as the listener in %s; expected another port",
-				    other_place(&b->listener_places[j].place, other));
-			break;
-		}
-	}
-	for (size_t i = 0; i < c->published_count; i++) {
-		for (size_t j = 0; j < i; j++) {
-			const struct place at = key_place(&b->inbound_places[i],
-							  SCHEMA_TCP_SERVER, "ListenPort");
-
-			if (c->published[i].listen_port != c->published[j].listen_port ||
-			    !c->published[i].listen_port)
-				continue;
-			problem_add(b->problems, PROBLEM_ERROR, &at,
-				    "the same port as the section in %s; expected another one",
-				    other_place(&b->inbound_places[j].place, other));
-			break;
+			if (same_place(&c->services[i], &c->services[j])) {
+				report_same_place(b, i, j);
+				break;
+			}
 		}
 	}
 }
@@ -363,5 +370,5 @@ void build_verify(struct config_build *b)
 		return;
 	check_peers(b);
 	check_mtu(b);
-	check_listeners(b);
+	check_services(b);
 }

@@ -1,6 +1,5 @@
 /*
- * What local programs and the mesh may ask for: listeners, published ports, names. Plain data;
- * node_config owns it.
+ * What local programs and the mesh may ask for: services, names. Plain data; node_config owns it.
  */
 #ifndef CULVERT_FRONT_CONFIG_H
 #define CULVERT_FRONT_CONFIG_H
@@ -13,35 +12,42 @@
 #include "io/sock.h"
 #include "proxy/proxy.h"
 
-#define LISTENER_MAX_CONNECTIONS_DEFAULT 10000
+#define SERVICE_MAX_CONNECTIONS_DEFAULT 10000
 
-enum listener_kind {
-	LISTENER_SOCKS,
-	LISTENER_HTTP,
-	LISTENER_MIXED,
-	LISTENER_FORWARD,	/* [TCPClientTunnel]: local port -> target in the mesh */
+enum service_kind {
+	SERVICE_SOCKS,		/* [Socks5] */
+	SERVICE_HTTP,		/* [http] */
+	SERVICE_MIXED,		/* [Mixed]: SOCKS and HTTP on one port */
+	SERVICE_FORWARD,	/* [TCPClientTunnel]: local port -> target in the mesh */
+	SERVICE_PUBLISH,	/* [TCPServerTunnel]: a port on our mesh addresses -> local target */
+	SERVICE_KIND_COUNT,
 };
 
-struct listener_config {
-	enum listener_kind kind;
-	unsigned masked;	/* as above */
-	struct io_address bind;
-	bool has_auth;
+/* Something that listens. Fields that a kind does not have are zero. */
+struct service_config {
+	enum service_kind kind;
+	unsigned masked;	/* keys whose values stood elsewhere, as bits: not for display */
+	struct io_address bind;	/* for local programs: all kinds but SERVICE_PUBLISH */
+	uint16_t listen_port;	/* SERVICE_PUBLISH */
+	bool has_auth;		/* SOCKS, HTTP and mixed */
 	struct proxy_auth auth;
 	unsigned max_connections;
 	uint64_t idle_timeout_ms;	/* of an open connection that moves nothing; 0: none */
-	struct proxy_target target;	/* LISTENER_FORWARD */
+	struct proxy_target target;	/* SERVICE_FORWARD; SERVICE_PUBLISH, and then the host resolves its name */
+	char unix_path[IO_UNIX_PATH_MAX + 1];	/* SERVICE_PUBLISH: instead of target when not empty */
 };
 
-/* [TCPServerTunnel]: a port on our mesh addresses -> local target. */
-struct published_config {
-	uint16_t listen_port;
-	struct proxy_target target;	/* resolved by the host when it is a name */
-	unsigned masked;	/* as above */
-	char unix_path[IO_UNIX_PATH_MAX + 1];	/* instead of target when not empty */
-	unsigned max_connections;
-	uint64_t idle_timeout_ms;	/* as above */
-};
+/* Whether it listens for programs of this machine; else for the mesh. */
+static inline bool service_is_local(const struct service_config *service)
+{
+	return service->kind != SERVICE_PUBLISH;
+}
+
+/* Whether its clients say where they want to go, and may need a password for that. */
+static inline bool service_is_proxy(const struct service_config *service)
+{
+	return service->kind < SERVICE_FORWARD;
+}
 
 /* Name servers inside the tunnel; none: the host's resolver. */
 struct names_config {

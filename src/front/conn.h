@@ -48,7 +48,7 @@ struct conn_group {
 	struct guesses *guesses;	/* where passwords are wanted */
 	struct io_loop *loop;
 	struct dial_env *dial;
-	const struct listener_config *config;	/* NULL for the inbound side */
+	const struct service_config *config;	/* NULL for the inbound side */
 	struct io_listener *listener;
 	void (*on_leave)(void *ctx);	/* a connection of this group has ended */
 	void *ctx;

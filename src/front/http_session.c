@@ -611,7 +611,7 @@ static void on_timer(void *ctx)
 void http_session_start(struct conn_group *g, struct io_sock *sock, const void *early,
 			size_t early_len)
 {
-	const struct listener_config *config = g->config;
+	const struct service_config *config = g->config;
 	struct http_session *s = calloc(1, sizeof(*s));
 
 	if (!s) {

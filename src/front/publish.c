@@ -17,7 +17,7 @@
 struct inbound {
 	struct tunnel *tunnel;
 	struct io_hostdns *dns;
-	const struct published_config *config;
+	const struct service_config *config;
 	struct tunnel_inbound_sink sink;
 	struct conn_group group;
 	struct boot_time refusal_told;	/* when the log last said so; ns 0: never */
@@ -96,7 +96,7 @@ static void try_next(struct inbound_conn *c);
 /* Whoever is on the mesh may connect as often as he likes: he must not fill the log. */
 static void report_refusal(struct inbound_conn *c, int err)
 {
-	const struct published_config *config = c->owner->config;
+	const struct service_config *config = c->owner->config;
 	struct boot_time now = io_loop_now(c->conn.group->loop);
 	char target[ENDPOINT_TEXT_MAX];
 
@@ -184,7 +184,7 @@ static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum 
 
 static void dial_target(struct inbound_conn *c)
 {
-	const struct published_config *config = c->owner->config;
+	const struct service_config *config = c->owner->config;
 	struct io_address to;
 
 	if (config->unix_path[0]) {
@@ -229,7 +229,7 @@ static void on_inbound(struct tunnel_inbound_sink *sink, struct net_inbound *in)
 }
 
 int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns, struct patience *patience,
-		const struct published_config *config, void (*on_leave)(void *ctx), void *ctx,
+		const struct service_config *config, void (*on_leave)(void *ctx), void *ctx,
 		struct inbound **out)
 {
 	struct inbound *in = calloc(1, sizeof(*in));

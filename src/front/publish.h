@@ -18,7 +18,7 @@ struct inbound;
 /* Listens inside the tunnel. The pointers outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
 CULVERT_MUST_USE int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
 				 struct patience *patience,
-				 const struct published_config *config,
+				 const struct service_config *config,
 				 void (*on_leave)(void *ctx), void *ctx, struct inbound **out);
 /* Ends its connections. */
 void inbound_free(struct inbound *in);

@@ -322,7 +322,7 @@ static void session_drain(struct conn *c)
 
 void session_start(struct conn_group *g, struct io_sock *sock)
 {
-	const struct listener_config *config = g->config;
+	const struct service_config *config = g->config;
 	struct session *s = calloc(1, sizeof(*s));
 	struct io_timer *timer = s ? io_timer_new(g->loop, on_timer, s) : NULL;
 
@@ -336,12 +336,12 @@ void session_start(struct conn_group *g, struct io_sock *sock)
 	s->conn.drain = session_drain;
 	conn_enter(&s->conn, g, session_kill);
 	io_sock_set_handler(sock, on_sock, s);
-	if (config->kind == LISTENER_FORWARD) {
+	if (config->kind == SERVICE_FORWARD) {
 		s->forward = true;
 		start_dial(s, &config->target);
 		return;
 	}
-	set_state(s, config->kind == LISTENER_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS);
+	set_state(s, config->kind == SERVICE_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS);
 	socks_init(&s->socks, config->has_auth ? &config->auth : NULL, true);
 	set_timer(s);
 	io_sock_want(sock, IO_READ);

@@ -31,7 +31,6 @@ void node_config_fini(struct node_config *config)
 	for (size_t i = 0; i < config->peer_count; i++)
 		free(config->peers[i].allowed_ips);
 	free_wiped(config->peers, config->peer_count * sizeof(*config->peers));
-	free_wiped(config->listeners, config->listener_count * sizeof(*config->listeners));
-	free(config->published);
+	free_wiped(config->services, config->service_count * sizeof(*config->services));
 	node_config_init(config);
 }

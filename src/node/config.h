@@ -25,10 +25,8 @@ struct node_config {
 	uint64_t outage_timeout_ms;	/* open connections outlive an outage so long; 0: any */
 	struct peer_config *peers;
 	size_t peer_count;
-	struct listener_config *listeners;
-	size_t listener_count;
-	struct published_config *published;
-	size_t published_count;
+	struct service_config *services;	/* whatever listens */
+	size_t service_count;
 };
 
 /* An empty configuration with the defaults. */

@@ -73,8 +73,8 @@ struct node {
 	struct diagnosis_watch clock;
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
-	struct conn_group *groups;	/* config->listener_count */
-	struct inbound **inbound;	/* config->published_count */
+	struct conn_group *groups;	/* config->service_count; of the local ones */
+	struct inbound **inbound;	/* config->service_count; of the published ones */
 	unsigned warned;	/* peers that were warned about */
 	bool tunnel_up_told, draining;
 };
@@ -210,9 +210,8 @@ static unsigned open_connections(const struct node *n)
 {
 	unsigned open = 0;
 
-	for (size_t i = 0; n->groups && i < n->config->listener_count; i++)
+	for (size_t i = 0; n->groups && n->inbound && i < n->config->service_count; i++) {
 		open += n->groups[i].open;
-	for (size_t i = 0; n->inbound && i < n->config->published_count; i++) {
 		if (n->inbound[i])
 			open += inbound_open(n->inbound[i]);
 	}
@@ -247,7 +246,7 @@ static void on_accept(void *ctx, struct io_sock *sock)
 	struct conn_group *g = ctx;
 
 	conn_group_admit(g);
-	if (g->config->kind == LISTENER_HTTP)
+	if (g->config->kind == SERVICE_HTTP)
 		http_session_start(g, sock, NULL, 0);
 	else
 		session_start(g, sock);
@@ -333,7 +332,7 @@ static const char *listen_advice(const struct io_address *at, int err)
 
 static int open_listener(struct node *n, size_t index, struct fault *fault)
 {
-	const struct listener_config *config = &n->config->listeners[index];
+	const struct service_config *config = &n->config->services[index];
 	struct conn_group *g = &n->groups[index];
 	char at[IO_ADDRESS_TEXT_MAX];
 	int err;
@@ -357,7 +356,7 @@ static int open_listener(struct node *n, size_t index, struct fault *fault)
 
 static int open_inbound(struct node *n, size_t index, struct fault *fault)
 {
-	const struct published_config *config = &n->config->published[index];
+	const struct service_config *config = &n->config->services[index];
 	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
 			      &n->inbound[index]);
 
@@ -387,10 +386,9 @@ static int open_parts(struct node *n, struct fault *fault)
 		return ERR_NOMEM;
 	n->dial.tunnel = n->tunnel;
 	n->dial.names = n->names;
-	for (size_t i = 0; i < n->config->listener_count && !err; i++)
-		err = open_listener(n, i, fault);
-	for (size_t i = 0; i < n->config->published_count && !err; i++)
-		err = open_inbound(n, i, fault);
+	for (size_t i = 0; i < n->config->service_count && !err; i++)
+		err = service_is_local(&n->config->services[i]) ? open_listener(n, i, fault) :
+								 open_inbound(n, i, fault);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
 		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
 	return err;
@@ -417,10 +415,10 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	n->drain_timer = io_timer_new(loop, on_drain_timer, n);
 	/* One element more than needed: calloc(0) may return NULL. */
 	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
-	n->groups = calloc(config->listener_count + 1, sizeof(*n->groups));
-	n->inbound = calloc(config->published_count + 1, sizeof(*n->inbound));
+	n->groups = calloc(config->service_count + 1, sizeof(*n->groups));
+	n->inbound = calloc(config->service_count + 1, sizeof(*n->inbound));
 	if (n->groups) {
-		for (size_t i = 0; i < config->listener_count; i++)
+		for (size_t i = 0; i < config->service_count; i++)
 			conn_group_init(&n->groups[i], loop, 0);
 	}
 	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
@@ -440,13 +438,13 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 
 static void free_connections(struct node *n)
 {
-	for (size_t i = 0; n->groups && i < n->config->listener_count; i++) {
+	for (size_t i = 0; n->groups && i < n->config->service_count; i++) {
 		if (n->groups[i].listener)
 			io_listener_free(n->groups[i].listener);
 		n->groups[i].listener = NULL;
 		conn_group_kill(&n->groups[i]);
 	}
-	for (size_t i = 0; n->inbound && i < n->config->published_count; i++)
+	for (size_t i = 0; n->inbound && i < n->config->service_count; i++)
 		inbound_free(n->inbound[i]);
 }
 
@@ -477,14 +475,14 @@ void node_free(struct node *n)
 void node_drain(struct node *n)
 {
 	n->draining = true;
-	for (size_t i = 0; i < n->config->listener_count; i++) {
+	for (size_t i = 0; i < n->config->service_count; i++) {
 		if (n->groups[i].listener)
 			io_listener_free(n->groups[i].listener);
 		n->groups[i].listener = NULL;
 		conn_group_drain(&n->groups[i]);
+		if (n->inbound[i])
+			inbound_drain(n->inbound[i]);
 	}
-	for (size_t i = 0; i < n->config->published_count; i++)
-		inbound_drain(n->inbound[i]);
 	if (open_connections(n) == 0)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
 }
@@ -563,7 +561,7 @@ void node_log_status(struct node *n)
 	char text[IO_ADDRESS_TEXT_MAX];
 
 	log_peers(n);
-	for (size_t i = 0; i < n->config->listener_count; i++) {
+	for (size_t i = 0; i < n->config->service_count; i++) {
 		if (!n->groups[i].listener)
 			continue;
 		io_listener_address(n->groups[i].listener, &at);
@@ -572,10 +570,12 @@ void node_log_status(struct node *n)
 			 io_address_format(&at, text), n->groups[i].open, n->groups[i].placed,
 			 n->groups[i].max, n->groups[i].displaced);
 	}
-	for (size_t i = 0; i < n->config->published_count; i++)
-		log_info("inbound port %u: %u open connections of at most %u",
-			 n->config->published[i].listen_port, inbound_open(n->inbound[i]),
-			 n->config->published[i].max_connections);
+	for (size_t i = 0; i < n->config->service_count; i++) {
+		if (n->inbound[i])
+			log_info("inbound port %u: %u open connections of at most %u",
+				 n->config->services[i].listen_port, inbound_open(n->inbound[i]),
+				 n->config->services[i].max_connections);
+	}
 	names_log_status(n->names);
 	log_ended(n);
 	tunnel_log_status(n->tunnel);

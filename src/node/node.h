@@ -49,7 +49,7 @@ void node_drain(struct node *node);
  */
 void node_remove_peer(struct node *node, size_t index);
 CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct fault *fault);
-/* The bound address of listener `index` of the configuration. */
+/* The bound address of service `index` of the configuration, a local one. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs peers, connections and drop counters at info level (SIGUSR1). */
 void node_log_status(struct node *node);

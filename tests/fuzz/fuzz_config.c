@@ -64,12 +64,14 @@ static struct txt next_part(struct txt *rest)
 static void check_accepted(const struct node_config *c)
 {
 	assert(c->tunnel.private_key && c->tunnel.address_count && c->peer_count);
-	assert(c->listener_count || c->published_count);
+	assert(c->service_count);
 	for (size_t i = 0; i < c->peer_count; i++)
 		assert(c->peers[i].allowed_ip_count || c->peers[i].allows_nothing);
-	for (size_t i = 0; i < c->listener_count; i++) {
-		assert(c->listeners[i].max_connections);
-		assert(c->listeners[i].bind.path[0] || c->listeners[i].bind.endpoint.addr.family);
+	for (size_t i = 0; i < c->service_count; i++) {
+		const struct service_config *s = &c->services[i];
+
+		assert(s->max_connections);
+		assert(service_is_local(s) ? s->bind.path[0] || s->bind.endpoint.addr.family : s->listen_port);
 	}
 }
 

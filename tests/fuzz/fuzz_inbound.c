@@ -44,7 +44,7 @@ struct tunnel {
 struct world {
 	struct tunnel tunnel;
 	struct patience patience;
-	struct published_config configs[PORTS];
+	struct service_config configs[PORTS];
 	struct inbound *inbounds[PORTS];
 	struct packet_pool *pool;
 	struct fuzz_conn conns[CONNS];
@@ -257,9 +257,10 @@ static void step_target(struct rd *r)
 
 static void publish(unsigned i)
 {
-	struct published_config *config = &w.configs[i];
+	struct service_config *config = &w.configs[i];
 
-	*config = (struct published_config){
+	*config = (struct service_config){
+		.kind = SERVICE_PUBLISH,
 		.listen_port = (uint16_t)(80 + i),
 		.target = {.addr = target_at[i].endpoint.addr, .port = target_at[i].endpoint.port},
 		.max_connections = CONNECTIONS_MAX,

@@ -33,7 +33,7 @@ static struct io_sock *relay(struct net_stream **stream, size_t tx_max, size_t o
 static int set_up(void **state)
 {
 	(void)state;
-	lab_init(LISTENER_SOCKS, 3);
+	lab_init(SERVICE_SOCKS, 3);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ enum end {
 
 struct stage {
 	const char *name;
-	enum listener_kind kind;
+	enum service_kind kind;
 	void (*reach)(void);
 	uint64_t limit_ms[END_COUNT];
 };
@@ -225,58 +225,58 @@ static void http_refused(void)
 }
 
 static const struct stage stages[] = {
-	{"forward: dialling", LISTENER_FORWARD, nothing,
+	{"forward: dialling", SERVICE_FORWARD, nothing,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"forward: early bytes", LISTENER_FORWARD, forward_early_bytes,
+	{"forward: early bytes", SERVICE_FORWARD, forward_early_bytes,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"forward: open", LISTENER_FORWARD, forward_open,
+	{"forward: open", SERVICE_FORWARD, forward_open,
 	 {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
-	{"forward: origin ended", LISTENER_FORWARD, forward_origin_ended,
+	{"forward: origin ended", SERVICE_FORWARD, forward_origin_ended,
 	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"forward: upload blocked", LISTENER_FORWARD, forward_upload_blocked,
+	{"forward: upload blocked", SERVICE_FORWARD, forward_upload_blocked,
 	 {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
-	{"forward: download blocked", LISTENER_FORWARD, forward_download_blocked,
+	{"forward: download blocked", SERVICE_FORWARD, forward_download_blocked,
 	 {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
 
-	{"mixed: silent", LISTENER_MIXED, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"socks: silent", LISTENER_SOCKS, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"socks: greeting cut", LISTENER_SOCKS, socks_greeting_cut, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"socks: greeted", LISTENER_SOCKS, socks_greeted, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"socks: dialling", LISTENER_SOCKS, socks_dialing,
+	{"mixed: silent", SERVICE_MIXED, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"socks: silent", SERVICE_SOCKS, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"socks: greeting cut", SERVICE_SOCKS, socks_greeting_cut, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"socks: greeted", SERVICE_SOCKS, socks_greeted, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"socks: dialling", SERVICE_SOCKS, socks_dialing,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"socks: dialling, early bytes", LISTENER_SOCKS, socks_dialing_with_early_bytes,
+	{"socks: dialling, early bytes", SERVICE_SOCKS, socks_dialing_with_early_bytes,
 	 {CONNECT_TIMEOUT, AT_ONCE, CONNECT_TIMEOUT}},
-	{"socks: answer not read", LISTENER_SOCKS, socks_answer_unread,
+	{"socks: answer not read", SERVICE_SOCKS, socks_answer_unread,
 	 {30 * S, AT_ONCE, 30 * S}},
-	{"socks: refused", LISTENER_SOCKS, socks_refused,
+	{"socks: refused", SERVICE_SOCKS, socks_refused,
 	 {AT_ONCE, AT_ONCE, CONN_LINGER_MS}},
-	{"socks: open", LISTENER_SOCKS, socks_open, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
+	{"socks: open", SERVICE_SOCKS, socks_open, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
 
-	{"http: silent", LISTENER_HTTP, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"http: head cut", LISTENER_HTTP, http_head_cut, {AT_ONCE, AT_ONCE, 30 * S}},
-	{"http: dialling", LISTENER_HTTP, http_dialing, {30 * S, AT_ONCE, 150 * S}},
-	{"http: dialling, body waits", LISTENER_HTTP, http_dialing_with_body,
+	{"http: silent", SERVICE_HTTP, nothing, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"http: head cut", SERVICE_HTTP, http_head_cut, {AT_ONCE, AT_ONCE, 30 * S}},
+	{"http: dialling", SERVICE_HTTP, http_dialing, {30 * S, AT_ONCE, 150 * S}},
+	{"http: dialling, body waits", SERVICE_HTTP, http_dialing_with_body,
 	 {30 * S, AT_ONCE, CONNECT_TIMEOUT + 30 * S}},
-	{"http: no response", LISTENER_HTTP, http_no_response, {30 * S, AT_ONCE, KEEPALIVE}},
-	{"http: response begun", LISTENER_HTTP, http_response_begun,
+	{"http: no response", SERVICE_HTTP, http_no_response, {30 * S, AT_ONCE, KEEPALIVE}},
+	{"http: response begun", SERVICE_HTTP, http_response_begun,
 	 {30 * S, AT_ONCE, KEEPALIVE}},
-	{"http: response not read", LISTENER_HTTP, http_response_unread,
+	{"http: response not read", SERVICE_HTTP, http_response_unread,
 	 {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
-	{"http: between requests", LISTENER_HTTP, http_idle, {AT_ONCE, AT_ONCE, 120 * S}},
-	{"http: pipelined", LISTENER_HTTP, http_pipelined, {30 * S, AT_ONCE, KEEPALIVE}},
-	{"http: upload", LISTENER_HTTP, http_upload, {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"http: chunked upload", LISTENER_HTTP, http_upload_chunked,
+	{"http: between requests", SERVICE_HTTP, http_idle, {AT_ONCE, AT_ONCE, 120 * S}},
+	{"http: pipelined", SERVICE_HTTP, http_pipelined, {30 * S, AT_ONCE, KEEPALIVE}},
+	{"http: upload", SERVICE_HTTP, http_upload, {AT_ONCE, AT_ONCE, KEEPALIVE}},
+	{"http: chunked upload", SERVICE_HTTP, http_upload_chunked,
 	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"http: upload blocked", LISTENER_HTTP, http_upload_blocked,
+	{"http: upload blocked", SERVICE_HTTP, http_upload_blocked,
 	 {30 * S, AT_ONCE, KEEPALIVE}},
-	{"http: waits for 100", LISTENER_HTTP, http_waits_for_100,
+	{"http: waits for 100", SERVICE_HTTP, http_waits_for_100,
 	 {AT_ONCE, AT_ONCE, KEEPALIVE}},
-	{"http: connect dialling", LISTENER_HTTP, http_connect_dialing,
+	{"http: connect dialling", SERVICE_HTTP, http_connect_dialing,
 	 {30 * S, AT_ONCE, 150 * S}},
-	{"http: tunnel", LISTENER_HTTP, http_tunnel, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
-	{"http: answered, body unsent", LISTENER_HTTP, http_answered_body_unsent,
+	{"http: tunnel", SERVICE_HTTP, http_tunnel, {PATIENCE_HALF_MS, AT_ONCE, KEEPALIVE}},
+	{"http: answered, body unsent", SERVICE_HTTP, http_answered_body_unsent,
 	 {AT_ONCE, AT_ONCE, 30 * S + CONN_LINGER_MS}},
-	{"http: refused", LISTENER_HTTP, http_refused, {AT_ONCE, AT_ONCE, CONN_LINGER_MS}},
+	{"http: refused", SERVICE_HTTP, http_refused, {AT_ONCE, AT_ONCE, CONN_LINGER_MS}},
 };
 
 static void start(const struct stage *stage)
@@ -285,7 +285,7 @@ static void start(const struct stage *stage)
 	client = sim_sock_new(&lab.loop);
 	stream = NULL;
 	conn_group_admit(&lab.group);
-	if (stage->kind == LISTENER_HTTP)
+	if (stage->kind == SERVICE_HTTP)
 		http_session_start(&lab.group, client, NULL, 0);
 	else
 		session_start(&lab.group, client);

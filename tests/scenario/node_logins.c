@@ -17,7 +17,7 @@
 static int set_up(void **state)
 {
 	(void)state;
-	lab_init(LISTENER_MIXED, 10);
+	lab_init(SERVICE_MIXED, 10);
 	lab.config.has_auth = true;
 	strcpy(lab.config.auth.username, "user");
 	strcpy(lab.config.auth.password, "pass");

@@ -71,8 +71,9 @@ static int set_up(void **state)
 {
 	struct world *w = array(1, sizeof(*w));
 	struct node_config *c = &w->config;
-	static const enum listener_kind kinds[] = {
-		LISTENER_SOCKS, LISTENER_HTTP, LISTENER_MIXED, LISTENER_FORWARD,
+	struct service_config *published;
+	static const enum service_kind kinds[] = {
+		SERVICE_SOCKS, SERVICE_HTTP, SERVICE_MIXED, SERVICE_FORWARD,
 	};
 
 	assert_int_equal(crypto_init(), 0);
@@ -91,21 +92,21 @@ static int set_up(void **state)
 	c->peer_count = 2;
 	set_peer(w, 0, "127.0.0.1", v4(10, 9, 0, 2));
 	set_peer(w, 1, "localhost", v4(10, 9, 0, 3));
-	c->listeners = array(ARRAY_LEN(kinds), sizeof(*c->listeners));
-	c->listener_count = ARRAY_LEN(kinds);
+	c->services = array(ARRAY_LEN(kinds) + 1, sizeof(*c->services));
+	c->service_count = ARRAY_LEN(kinds) + 1;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		c->listeners[i].kind = kinds[i];
-		c->listeners[i].bind.endpoint.addr = v4(127, 0, 0, 1);
-		c->listeners[i].max_connections = 10;
-		c->listeners[i].target.addr = v4(10, 9, 0, 2);
-		c->listeners[i].target.port = 80;
+		c->services[i].kind = kinds[i];
+		c->services[i].bind.endpoint.addr = v4(127, 0, 0, 1);
+		c->services[i].max_connections = 10;
+		c->services[i].target.addr = v4(10, 9, 0, 2);
+		c->services[i].target.port = 80;
 	}
-	c->published = array(1, sizeof(*c->published));
-	c->published_count = 1;
-	c->published[0].listen_port = 80;
-	c->published[0].target.addr = v4(127, 0, 0, 1);
-	c->published[0].target.port = 9;
-	c->published[0].max_connections = 10;
+	published = &c->services[ARRAY_LEN(kinds)];
+	published->kind = SERVICE_PUBLISH;
+	published->listen_port = 80;
+	published->target.addr = v4(127, 0, 0, 1);
+	published->target.port = 9;
+	published->max_connections = 10;
 	*state = w;
 	return 0;
 }
@@ -177,7 +178,7 @@ static void test_each_failed_allocation_is_survived(void **state)
 {
 	struct world *w = *state;
 
-	for (size_t index = 0; index < w->config.listener_count; index++) {
+	for (size_t index = 0; index + 1 < w->config.service_count; index++) {
 		long turn;
 
 		/* What libraries keep for ever is there after the first time. */

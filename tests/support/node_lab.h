@@ -54,7 +54,7 @@ static struct {
 	struct patience patience;
 	struct guesses guesses;
 	struct dial_env env;
-	struct listener_config config;
+	struct service_config config;
 	struct conn_group group;
 	struct list streams;
 	struct dial *dial;	/* the one under way */
@@ -353,7 +353,7 @@ static inline void lab_dial_fails(enum cause cause)
 	lab_settle();
 }
 
-static inline void lab_init(enum listener_kind kind, unsigned max)
+static inline void lab_init(enum service_kind kind, unsigned max)
 {
 	memset(&lab, 0, sizeof(lab));
 	sim_loop_init(&lab.loop);

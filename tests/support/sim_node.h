@@ -99,29 +99,30 @@ static inline void world_set_peer(size_t index, const struct sim_far *far)
 static inline void world_set_listeners(void)
 {
 	static const struct {
-		enum listener_kind kind;
+		enum service_kind kind;
 		uint16_t port;
 	} kinds[] = {
-		{LISTENER_SOCKS, PORT_SOCKS}, {LISTENER_HTTP, PORT_HTTP},
-		{LISTENER_MIXED, PORT_MIXED}, {LISTENER_FORWARD, PORT_FORWARD},
+		{SERVICE_SOCKS, PORT_SOCKS}, {SERVICE_HTTP, PORT_HTTP},
+		{SERVICE_MIXED, PORT_MIXED}, {SERVICE_FORWARD, PORT_FORWARD},
 	};
 	struct node_config *c = &world.config;
+	struct service_config *published;
 
-	c->listeners = world_array(ARRAY_LEN(kinds), sizeof(*c->listeners));
-	c->listener_count = ARRAY_LEN(kinds);
+	c->services = world_array(ARRAY_LEN(kinds) + 1, sizeof(*c->services));
+	c->service_count = ARRAY_LEN(kinds) + 1;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		c->listeners[i].kind = kinds[i].kind;
-		c->listeners[i].bind.endpoint = (struct endpoint){sim_addr("127.0.0.1"), kinds[i].port, 0};
-		c->listeners[i].max_connections = 20;
-		c->listeners[i].target.addr = sim_addr(FORWARD_HOST);
-		c->listeners[i].target.port = 80;
+		c->services[i].kind = kinds[i].kind;
+		c->services[i].bind.endpoint = (struct endpoint){sim_addr("127.0.0.1"), kinds[i].port, 0};
+		c->services[i].max_connections = 20;
+		c->services[i].target.addr = sim_addr(FORWARD_HOST);
+		c->services[i].target.port = 80;
 	}
-	c->published = world_array(1, sizeof(*c->published));
-	c->published_count = 1;
-	c->published[0].listen_port = PORT_PUBLISHED;
-	c->published[0].target.addr = sim_addr("127.0.0.1");
-	c->published[0].target.port = 9;
-	c->published[0].max_connections = 10;
+	published = &c->services[ARRAY_LEN(kinds)];
+	published->kind = SERVICE_PUBLISH;
+	published->listen_port = PORT_PUBLISHED;
+	published->target.addr = sim_addr("127.0.0.1");
+	published->target.port = 9;
+	published->max_connections = 10;
 }
 
 /* Configuration and far side; the test may change them before world_start. */

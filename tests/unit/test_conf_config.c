@@ -56,27 +56,27 @@ static void test_a_wireproxy_file(void **state)
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 3);
 	assert_int_equal(l.config.peers[0].persistent_keepalive_s, 25);
 	assert_false(key_shared_is_zero(&l.config.peers[0].preshared_key));
-	assert_int_equal(l.config.listener_count, 4);
-	assert_int_equal(l.config.listeners[0].kind, LISTENER_SOCKS);
-	assert_true(l.config.listeners[0].has_auth);
-	assert_string_equal(l.config.listeners[0].auth.password, "a#b;c");
-	assert_int_equal(l.config.listeners[0].max_connections, 7);
-	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 604800000);
-	assert_int_equal(l.config.listeners[1].idle_timeout_ms, 0);
-	assert_int_equal(l.config.listeners[3].idle_timeout_ms, 90000);
-	assert_int_equal(l.config.listeners[1].kind, LISTENER_HTTP);
-	assert_false(l.config.listeners[1].has_auth);
-	endpoint_format(&l.config.listeners[1].bind.endpoint, text);
+	assert_int_equal(l.config.service_count, 6);
+	assert_int_equal(l.config.services[0].kind, SERVICE_SOCKS);
+	assert_true(l.config.services[0].has_auth);
+	assert_string_equal(l.config.services[0].auth.password, "a#b;c");
+	assert_int_equal(l.config.services[0].max_connections, 7);
+	assert_int_equal(l.config.services[0].idle_timeout_ms, 604800000);
+	assert_int_equal(l.config.services[1].idle_timeout_ms, 0);
+	assert_int_equal(l.config.services[3].idle_timeout_ms, 90000);
+	assert_int_equal(l.config.services[1].kind, SERVICE_HTTP);
+	assert_false(l.config.services[1].has_auth);
+	endpoint_format(&l.config.services[1].bind.endpoint, text);
 	assert_string_equal(text, "127.0.0.1:25345");
-	assert_string_equal(l.config.listeners[2].bind.path, "/run/x.sock");
-	assert_int_equal(l.config.listeners[3].kind, LISTENER_FORWARD);
-	assert_string_equal(l.config.listeners[3].target.name, "play.example");
-	assert_int_equal(l.config.published_count, 2);
-	assert_int_equal(l.config.published[0].listen_port, 3422);
-	assert_string_equal(l.config.published[0].target.name, "localhost");
-	assert_int_equal(l.config.published[0].idle_timeout_ms, 91000);
-	assert_int_equal(l.config.published[1].idle_timeout_ms, 0);
-	assert_string_equal(l.config.published[1].unix_path, "/run/web");
+	assert_string_equal(l.config.services[2].bind.path, "/run/x.sock");
+	assert_int_equal(l.config.services[3].kind, SERVICE_FORWARD);
+	assert_string_equal(l.config.services[3].target.name, "play.example");
+	assert_int_equal(l.config.services[4].kind, SERVICE_PUBLISH);
+	assert_int_equal(l.config.services[4].listen_port, 3422);
+	assert_string_equal(l.config.services[4].target.name, "localhost");
+	assert_int_equal(l.config.services[4].idle_timeout_ms, 91000);
+	assert_int_equal(l.config.services[5].idle_timeout_ms, 0);
+	assert_string_equal(l.config.services[5].unix_path, "/run/web");
 	assert_false(l.facts.default_listener);
 	release(&l);
 }
@@ -98,12 +98,12 @@ static void test_defaults(void **state)
 	assert_int_equal(l.config.peers[0].allowed_ips[0].addr.family, ADDR_V4);
 	assert_int_equal(l.config.peers[0].allowed_ips[1].addr.family, ADDR_V6);
 	assert_true(l.facts.default_listener);
-	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 0);
-	assert_int_equal(l.config.listener_count, 1);
-	assert_int_equal(l.config.listeners[0].kind, LISTENER_MIXED);
-	assert_int_equal(l.config.listeners[0].bind.endpoint.port, 1080);
-	assert_true(addr_is_loopback(&l.config.listeners[0].bind.endpoint.addr));
-	assert_int_equal(l.config.listeners[0].max_connections, LISTENER_MAX_CONNECTIONS_DEFAULT);
+	assert_int_equal(l.config.services[0].idle_timeout_ms, 0);
+	assert_int_equal(l.config.service_count, 1);
+	assert_int_equal(l.config.services[0].kind, SERVICE_MIXED);
+	assert_int_equal(l.config.services[0].bind.endpoint.port, 1080);
+	assert_true(addr_is_loopback(&l.config.services[0].bind.endpoint.addr));
+	assert_int_equal(l.config.services[0].max_connections, SERVICE_MAX_CONNECTIONS_DEFAULT);
 	release(&l);
 }
 
@@ -303,9 +303,9 @@ static void test_values_come_from_variables_and_files(void **state)
 	assert_int_equal(l.problems.count, 1);
 	assert_true(mentions(&l, PROBLEM_WARNING, "[Socks5] Password: every user of this machine "
 						  "can read /pw"));
-	assert_string_equal(l.config.listeners[0].auth.username, "$me");
-	assert_string_equal(l.config.listeners[0].auth.password, " with blanks ");
-	assert_int_equal(l.config.listeners[0].bind.endpoint.port, 9);
+	assert_string_equal(l.config.services[0].auth.username, "$me");
+	assert_string_equal(l.config.services[0].auth.password, " with blanks ");
+	assert_int_equal(l.config.services[0].bind.endpoint.port, 9);
 	release(&l);
 }
 
@@ -363,7 +363,7 @@ static void test_wgconfig_names_another_file(void **state)
 		assert_int_equal(l.config.tunnel.mtu, 1300);
 		assert_int_equal(l.config.connect_timeout_ms, 3000);
 		assert_int_equal(l.config.outage_timeout_ms, 0);
-		assert_int_equal(l.config.listener_count, 1);
+		assert_int_equal(l.config.service_count, 1);
 		assert_int_equal(l.problems.count, 3);
 		assert_true(mentions(&l, PROBLEM_WARNING, "d/f:6: [Interface] MTU: ignored"));
 		assert_true(mentions(&l, PROBLEM_WARNING, "wg.conf:5: [Interface] PostUp"));
@@ -411,21 +411,21 @@ static void test_everything_from_the_environment(void **state)
 	assert_int_equal(l.config.tunnel.congestion, NET_BBR);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_int_equal(l.config.peers[0].allowed_ip_count, 1);
-	assert_int_equal(l.config.listener_count, 4);
-	assert_string_equal(l.config.listeners[1].bind.path, "/s");
-	assert_int_equal(l.config.listeners[2].kind, LISTENER_HTTP);
-	assert_string_equal(l.config.listeners[2].auth.username, "$me");
-	assert_true(l.config.listeners[2].has_auth);
-	assert_int_equal(l.config.listeners[3].kind, LISTENER_FORWARD);
-	assert_false(l.config.listeners[3].has_auth);
-	assert_string_equal(l.config.listeners[3].target.name, "db");
-	assert_int_equal(l.config.listeners[3].max_connections, 5);
-	assert_int_equal(l.config.listeners[0].idle_timeout_ms, 6000);
-	assert_int_equal(l.config.listeners[3].idle_timeout_ms, 6000);
-	assert_int_equal(l.config.published_count, 2);
-	assert_int_equal(l.config.published[0].max_connections, 5);
-	assert_int_equal(l.config.published[1].idle_timeout_ms, 6000);
-	assert_string_equal(l.config.published[1].unix_path, "/w");
+	assert_int_equal(l.config.service_count, 6);
+	assert_string_equal(l.config.services[1].bind.path, "/s");
+	assert_int_equal(l.config.services[2].kind, SERVICE_HTTP);
+	assert_string_equal(l.config.services[2].auth.username, "$me");
+	assert_true(l.config.services[2].has_auth);
+	assert_int_equal(l.config.services[3].kind, SERVICE_FORWARD);
+	assert_false(l.config.services[3].has_auth);
+	assert_string_equal(l.config.services[3].target.name, "db");
+	assert_int_equal(l.config.services[3].max_connections, 5);
+	assert_int_equal(l.config.services[0].idle_timeout_ms, 6000);
+	assert_int_equal(l.config.services[3].idle_timeout_ms, 6000);
+	assert_int_equal(l.config.services[4].kind, SERVICE_PUBLISH);
+	assert_int_equal(l.config.services[4].max_connections, 5);
+	assert_int_equal(l.config.services[5].idle_timeout_ms, 6000);
+	assert_string_equal(l.config.services[5].unix_path, "/w");
 	release(&l);
 }
 
@@ -478,9 +478,9 @@ static void test_the_environment_overrides_the_file(void **state)
 	assert_int_equal(l.config.tunnel.addresses[0].addr.bytes[1], 9);
 	assert_int_equal(l.config.peer_count, 1);
 	assert_string_equal(l.config.peers[0].endpoint_host, "other");
-	assert_int_equal(l.config.listener_count, 2);
-	assert_int_equal(l.config.listeners[0].bind.endpoint.port, 2);
-	assert_int_equal(l.config.listeners[1].bind.endpoint.port, 9);
+	assert_int_equal(l.config.service_count, 2);
+	assert_int_equal(l.config.services[0].bind.endpoint.port, 2);
+	assert_int_equal(l.config.services[1].bind.endpoint.port, 9);
 	release(&l);
 }
 
@@ -510,11 +510,11 @@ static void test_a_free_port_replaces_the_proxies_and_leaves_the_forwards(void *
 	(void)state;
 	load_prepared(&l, "d/f", true);
 	assert_clean(&l);
-	assert_int_equal(l.config.listener_count, 2);
-	assert_int_equal(l.config.listeners[0].kind, LISTENER_FORWARD);
-	assert_int_equal(l.config.listeners[1].kind, LISTENER_MIXED);
-	assert_int_equal(l.config.listeners[1].bind.endpoint.port, 0);
-	assert_false(l.config.listeners[1].has_auth);
+	assert_int_equal(l.config.service_count, 2);
+	assert_int_equal(l.config.services[0].kind, SERVICE_FORWARD);
+	assert_int_equal(l.config.services[1].kind, SERVICE_MIXED);
+	assert_int_equal(l.config.services[1].bind.endpoint.port, 0);
+	assert_false(l.config.services[1].has_auth);
 	release(&l);
 }
 

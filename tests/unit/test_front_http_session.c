@@ -56,7 +56,7 @@ static struct {
 	struct io_loop *loop;
 	struct io_listener *listener;
 	struct conn_group group;
-	struct listener_config config;
+	struct service_config config;
 	struct dial_env env;
 	struct dial *dial;
 	struct net_stream *stream;	/* the open one */
