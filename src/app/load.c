@@ -93,22 +93,3 @@ void load_init_log(const struct options *o, enum log_level level)
 {
 	logsink_init(o->has_format ? o->format : LOGSINK_TEXT, o->has_level ? o->level : level);
 }
-
-const char *load_listener_name(enum service_kind kind)
-{
-	switch (kind) {
-	case SERVICE_SOCKS:
-		return "SOCKS5 proxy";
-	case SERVICE_HTTP:
-		return "HTTP proxy";
-	case SERVICE_MIXED:
-		return "SOCKS5 and HTTP proxy";
-	case SERVICE_FORWARD:
-		return "port forward";
-	case SERVICE_PUBLISH:
-		return "published port";
-	case SERVICE_KIND_COUNT:
-		break;
-	}
-	return "listener";
-}

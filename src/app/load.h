@@ -25,7 +25,4 @@ const char *load_default_path(void);
 /* Sends log lines to standard error, at `level` unless the options name one. */
 void load_init_log(const struct options *o, enum log_level level);
 
-/* What a listener speaks, for people: "SOCKS5 proxy", ... Static storage. */
-const char *load_listener_name(enum service_kind kind);
-
 #endif

@@ -2,10 +2,10 @@
 
 #include <stddef.h>
 
-#include "app/load.h"
 #include "app/options.h"
 #include "base/log.h"
 #include "crypto/system.h"
+#include "front/service.h"
 
 int runner_make_loop(struct runner *s)
 {
@@ -58,7 +58,7 @@ void runner_log_listeners(const struct runner *s)
 			continue;
 		}
 		node_listener_address(s->node, i, &at);
-		log_info("%s listens on %s", load_listener_name(service->kind), io_address_format(&at, text));
+		log_info("%s listens on %s", service_kind_name(service->kind), io_address_format(&at, text));
 	}
 }
 

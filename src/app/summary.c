@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/load.h"
 #include "base/addr.h"
 #include "base/compiler.h"
 #include "conf/schema.h"
 #include "crypto/keys.h"
+#include "front/service.h"
 
 /* A screen; beyond it, what was understood is not read line by line. */
 #define PEERS_SHOWN_MAX 20
@@ -144,7 +144,7 @@ static void tell_local(const struct teller *t, const struct service_config *s, b
 	bool forward = s->kind == SERVICE_FORWARD;
 	enum schema_id id = schema_of_service(s->kind);
 
-	tell(t, "listener", "%s on %s%s%s%s%s", load_listener_name(s->kind),
+	tell(t, "listener", "%s on %s%s%s%s%s", service_kind_name(s->kind),
 	     is_masked(id, s->masked, "BindAddress") ? MASK : io_address_format(&s->bind, at),
 	     forward ? " to " : "",
 	     forward ? format_target(&s->target, is_masked(id, s->masked, "Target"), target) : "",

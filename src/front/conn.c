@@ -31,6 +31,11 @@ void conn_group_kill(struct conn_group *g)
 {
 	while (!list_empty(&g->conns))
 		kill_first(&g->conns);
+	conn_group_kill_strangers(g);
+}
+
+void conn_group_kill_strangers(struct conn_group *g)
+{
 	while (!list_empty(&g->strangers))
 		kill_first(&g->strangers);
 }

@@ -1,5 +1,5 @@
 /*
- * Open connections, counted by where they came in. Every object that owns a client connection
+ * Open connections, counted by the service that they came to. Every object that owns a client connection
  * embeds a `conn` and is in exactly one group, so that limits hold, a drain knows when it is done,
  * and the node can end everything at once.
  *
@@ -48,8 +48,7 @@ struct conn_group {
 	struct guesses *guesses;	/* where passwords are wanted */
 	struct io_loop *loop;
 	struct dial_env *dial;
-	const struct service_config *config;	/* NULL for the inbound side */
-	struct io_listener *listener;
+	const struct service_config *config;	/* of the service; may change between two uses */
 	void (*on_leave)(void *ctx);	/* a connection of this group has ended */
 	void *ctx;
 	bool draining;
@@ -66,6 +65,8 @@ struct conn {
 void conn_group_init(struct conn_group *g, struct io_loop *loop, unsigned max);
 /* Ends every connection of the group. */
 void conn_group_kill(struct conn_group *g);
+/* Ends those that hold no place, without a word. */
+void conn_group_kill_strangers(struct conn_group *g);
 /* No more connections are wanted: tells those that are open. */
 void conn_group_drain(struct conn_group *g);
 

@@ -14,19 +14,19 @@
 /* The log says at most so often that a target does not answer. */
 #define INBOUND_WARN_INTERVAL_MS 60000
 
-struct inbound {
+struct publish {
+	struct conn_group *group;
 	struct tunnel *tunnel;
 	struct io_hostdns *dns;
-	const struct service_config *config;
+	uint16_t port;		/* 0: it listens no more */
 	struct tunnel_inbound_sink sink;
-	struct conn_group group;
 	struct boot_time refusal_told;	/* when the log last said so; ns 0: never */
 	bool name_failed;	/* the last look-up of the target, and it was logged */
 };
 
 struct inbound_conn {
 	struct conn conn;
-	struct inbound *owner;
+	struct publish *owner;
 	struct net_inbound *in;		/* the SYN, until decided */
 	struct net_stream *stream;	/* after the decision */
 	struct tunnel_stream_sink sink;
@@ -96,7 +96,7 @@ static void try_next(struct inbound_conn *c);
 /* Whoever is on the mesh may connect as often as he likes: he must not fill the log. */
 static void report_refusal(struct inbound_conn *c, int err)
 {
-	const struct service_config *config = c->owner->config;
+	const struct service_config *config = c->conn.group->config;
 	struct boot_time now = io_loop_now(c->conn.group->loop);
 	char target[ENDPOINT_TEXT_MAX];
 
@@ -157,12 +157,12 @@ static void try_next(struct inbound_conn *c)
 }
 
 /* Once per run of failures: whoever is on the mesh may connect as often as he likes. */
-static void report_name(struct inbound *in, enum cause cause)
+static void report_name(struct publish *p, enum cause cause)
 {
-	if (!in->name_failed)
-		log_warn("inbound port %u: target %s: %s", in->config->listen_port,
-			 in->config->target.name, cause_text(cause));
-	in->name_failed = true;
+	if (!p->name_failed)
+		log_warn("inbound port %u: target %s: %s", p->port, p->group->config->target.name,
+			 cause_text(cause));
+	p->name_failed = true;
 }
 
 static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum cause cause)
@@ -176,7 +176,7 @@ static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum 
 	for (size_t i = 0; i < count && c->addr_count < INBOUND_ADDRS_MAX; i++) {
 		c->addrs[c->addr_count++] = (struct endpoint){
 			.addr = addrs[i],
-			.port = c->owner->config->target.port,
+			.port = c->conn.group->config->target.port,
 		};
 	}
 	try_next(c);
@@ -184,7 +184,7 @@ static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum 
 
 static void dial_target(struct inbound_conn *c)
 {
-	const struct service_config *config = c->owner->config;
+	const struct service_config *config = c->conn.group->config;
 	struct io_address to;
 
 	if (config->unix_path[0]) {
@@ -208,8 +208,8 @@ static void dial_target(struct inbound_conn *c)
 
 static void on_inbound(struct tunnel_inbound_sink *sink, struct net_inbound *in)
 {
-	struct inbound *owner = CONTAINER_OF(sink, struct inbound, sink);
-	struct conn_group *g = &owner->group;
+	struct publish *owner = CONTAINER_OF(sink, struct publish, sink);
+	struct conn_group *g = owner->group;
 	struct inbound_conn *c = NULL;
 
 	if (!g->draining && (g->open < g->max || patience_make_room(g->patience, g)))
@@ -228,47 +228,54 @@ static void on_inbound(struct tunnel_inbound_sink *sink, struct net_inbound *in)
 	dial_target(c);
 }
 
-int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns, struct patience *patience,
-		const struct service_config *config, void (*on_leave)(void *ctx), void *ctx,
-		struct inbound **out)
+int publish_new(struct conn_group *g, struct tunnel *tunnel, struct io_hostdns *dns, struct publish **out)
 {
-	struct inbound *in = calloc(1, sizeof(*in));
+	struct publish *p = calloc(1, sizeof(*p));
 	int err;
 
-	if (!in)
+	if (!p)
 		return ERR_NOMEM;
-	in->tunnel = tunnel;
-	in->dns = dns;
-	in->config = config;
-	in->sink.on_inbound = on_inbound;
-	conn_group_init(&in->group, tunnel_loop(tunnel), config->max_connections);
-	in->group.patience = patience;
-	in->group.idle_ms = config->idle_timeout_ms;
-	in->group.on_leave = on_leave;
-	in->group.ctx = ctx;
-	err = net_listen(tunnel_stack(tunnel), config->listen_port, &in->sink);
+	p->group = g;
+	p->tunnel = tunnel;
+	p->dns = dns;
+	p->port = g->config->listen_port;
+	p->sink.on_inbound = on_inbound;
+	err = net_listen(tunnel_stack(tunnel), p->port, &p->sink);
 	if (err) {
-		free(in);
+		free(p);
 		return err;
 	}
-	*out = in;
+	*out = p;
 	return 0;
 }
 
-void inbound_free(struct inbound *in)
+/* Those whose SYN is undecided. */
+static void refuse_undecided(struct list *conns)
 {
-	if (!in)
+	struct list *next;
+
+	for (struct list *n = conns->next; n != conns; n = next) {
+		struct conn *c = LIST_ENTRY(n, struct conn, link);
+
+		next = n->next;
+		if (c->kill == inbound_conn_kill && CONTAINER_OF(c, struct inbound_conn, conn)->in)
+			c->kill(c);
+	}
+}
+
+void publish_stop(struct publish *p)
+{
+	if (!p->port)
 		return;
-	conn_group_kill(&in->group);
-	free(in);
+	refuse_undecided(&p->group->strangers);
+	net_unlisten(tunnel_stack(p->tunnel), p->port);
+	p->port = 0;
 }
 
-void inbound_drain(struct inbound *in)
+void publish_free(struct publish *p)
 {
-	in->group.draining = true;
-}
-
-unsigned inbound_open(const struct inbound *in)
-{
-	return in->group.open;
+	if (!p)
+		return;
+	publish_stop(p);
+	free(p);
 }

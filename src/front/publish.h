@@ -7,24 +7,21 @@
 #define CULVERT_FRONT_PUBLISH_H
 
 #include "base/compiler.h"
-#include "front/config.h"
 #include "front/conn.h"
-#include "front/patience.h"
 #include "io/hostdns.h"
 #include "link/tunnel.h"
 
-struct inbound;
+struct publish;
 
-/* Listens inside the tunnel. The pointers outlive it. 0, ERR_EXISTS or ERR_NOMEM. */
-CULVERT_MUST_USE int inbound_new(struct tunnel *tunnel, struct io_hostdns *dns,
-				 struct patience *patience,
-				 const struct service_config *config,
-				 void (*on_leave)(void *ctx), void *ctx, struct inbound **out);
-/* Ends its connections. */
-void inbound_free(struct inbound *in);
-/* Refuses new connections from now on. */
-void inbound_drain(struct inbound *in);
-/* Open connections, and those being opened. */
-unsigned inbound_open(const struct inbound *in);
+/*
+ * Listens inside the tunnel for the service of `g`, whose config names port and target. The pointers outlive it. 0,
+ * ERR_EXISTS or ERR_NOMEM.
+ */
+CULVERT_MUST_USE int publish_new(struct conn_group *g, struct tunnel *tunnel, struct io_hostdns *dns,
+				 struct publish **out);
+/* Listens no more, and refuses who has not been answered. Connections that are open go on. */
+void publish_stop(struct publish *p);
+/* After the end of its group's connections. NULL is ignored. */
+void publish_free(struct publish *p);
 
 #endif

@@ -43,7 +43,6 @@ struct session {
 	struct tunnel_stream_sink sink;
 	struct socks socks;
 	enum session_state state;
-	bool forward;	/* no protocol: the target is in the configuration */
 	size_t in_len;
 	uint8_t in[SESSION_INPUT_MAX];
 };
@@ -148,11 +147,8 @@ static bool client_is_gone(const struct session *s, unsigned ready)
 {
 	if (s->state == SESSION_HELD && ready & IO_END)
 		return true;
-	/*
-	 * Whoever speaks SOCKS wants to read the answer. To a plain port a Unix client may have
-	 * written all it had to say.
-	 */
-	return ready & IO_RESET || (ready & IO_CLOSED && !s->forward);
+	/* Whoever speaks SOCKS wants to read the answer. */
+	return ready & (IO_RESET | IO_CLOSED);
 }
 
 static void on_dialled(void *ctx, struct net_stream *stream, const struct fault *fault)
@@ -168,13 +164,6 @@ static void on_dialled(void *ctx, struct net_stream *stream, const struct fault 
 		net_stream_local(stream, &bound);
 	} else {
 		log_debug("%s (%s)", fault->text, cause_name(fault->cause));
-	}
-	if (s->forward) {
-		if (stream)
-			start_relay(s);
-		else
-			session_abort(s);
-		return;
 	}
 	socks_reply(&s->socks, stream ? CAUSE_OK : fault->cause, stream ? &bound : NULL);
 	answer(s);
@@ -320,7 +309,7 @@ static void session_drain(struct conn *c)
 	}
 }
 
-void session_start(struct conn_group *g, struct io_sock *sock)
+static void start(struct conn_group *g, struct io_sock *sock, enum session_state state)
 {
 	const struct service_config *config = g->config;
 	struct session *s = calloc(1, sizeof(*s));
@@ -336,13 +325,18 @@ void session_start(struct conn_group *g, struct io_sock *sock)
 	s->conn.drain = session_drain;
 	conn_enter(&s->conn, g, session_kill);
 	io_sock_set_handler(sock, on_sock, s);
-	if (config->kind == SERVICE_FORWARD) {
-		s->forward = true;
-		start_dial(s, &config->target);
-		return;
-	}
-	set_state(s, config->kind == SERVICE_MIXED ? SESSION_FIRST_BYTE : SESSION_SOCKS);
+	set_state(s, state);
 	socks_init(&s->socks, config->has_auth ? &config->auth : NULL, true);
 	set_timer(s);
 	io_sock_want(sock, IO_READ);
+}
+
+void socks_session_start(struct conn_group *g, struct io_sock *sock)
+{
+	start(g, sock, SESSION_SOCKS);
+}
+
+void mixed_session_start(struct conn_group *g, struct io_sock *sock)
+{
+	start(g, sock, SESSION_FIRST_BYTE);
 }

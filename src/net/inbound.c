@@ -52,6 +52,7 @@ struct listener {
 	struct tcp_pcb *pcb;
 	void *owner;
 	uint16_t port;
+	bool closed;		/* nobody listens; SYNs are reset */
 };
 
 enum inbound_state {
@@ -92,11 +93,16 @@ static struct listener *listener_find(struct net_stack *stack, uint16_t port)
 
 int net_listen(struct net_stack *stack, uint16_t port, void *owner)
 {
-	struct listener *l;
+	struct listener *l = listener_find(stack, port);
 	struct tcp_pcb *pcb, *listening;
 
-	if (listener_find(stack, port))
+	if (l && !l->closed)
 		return ERR_EXISTS;
+	if (l) {
+		l->owner = owner;
+		l->closed = false;
+		return 0;
+	}
 	l = net_mem_calloc(1, sizeof(*l));
 	pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
 	if (!l || !pcb || tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK)
@@ -329,6 +335,15 @@ static err_t take_syn(struct net_stack *stack, struct listener *l, struct net_pe
 	return ERR_ABRT;
 }
 
+static void reset_syn(struct net_stack *stack, const struct endpoint *src, const struct endpoint *dst, uint32_t seq)
+{
+	ip_addr_t local, remote;
+
+	net_addr_to_lwip(&local, &dst->addr);
+	net_addr_to_lwip(&remote, &src->addr);
+	tcp_rst_netif(net_stack_netif_of(stack, &dst->addr), 0, seq + 1, &local, &remote, dst->port, src->port);
+}
+
 err_t inbound_segment(struct net_stack *stack, struct tcp_pcb *listener, const struct tcp_hdr *hdr,
 		      unsigned opt_len)
 {
@@ -342,6 +357,10 @@ err_t inbound_segment(struct net_stack *stack, struct tcp_pcb *listener, const s
 
 	if (stack->replaying || flags != TCP_SYN || !l)
 		return ERR_OK;	/* lwIP ignores RST and resets what has ACK */
+	if (l->closed) {
+		reset_syn(stack, &src, &dst, hdr->seqno);
+		return ERR_ABRT;
+	}
 	peer = net_peers_get(&stack->peers, stack->sender, net_now_ms(stack));
 	if (!peer) {
 		net_drop(stack, NET_DROP_NOMEM);
@@ -465,17 +484,31 @@ int net_inbound_accept(struct net_inbound *in, struct boot_time now, void *owner
 
 void net_inbound_refuse(struct net_inbound *in)
 {
-	ip_addr_t local, remote;
-
 	if (in->state == INBOUND_HELD) {
-		net_addr_to_lwip(&local, &in->dst.addr);
-		net_addr_to_lwip(&remote, &in->src.addr);
-		tcp_rst_netif(net_stack_netif_of(in->stack, &in->dst.addr), 0, in->seq + 1, &local,
-			      &remote, in->dst.port, in->src.port);
+		reset_syn(in->stack, &in->src, &in->dst, in->seq);
 	} else if (in->stream) {
 		net_stream_abort(in->stream);
 	}
 	inbound_free(in);
+}
+
+void net_unlisten(struct net_stack *stack, uint16_t port)
+{
+	struct listener *l = listener_find(stack, port);
+	struct list *next;
+
+	if (!l)
+		return;
+	for (struct list *node = stack->inbounds.next; node != &stack->inbounds; node = next) {
+		struct net_inbound *in = LIST_ENTRY(node, struct net_inbound, node);
+
+		next = node->next;
+		if (in->listener == l)
+			net_inbound_refuse(in);
+	}
+	/* lwIP does not bind a port again that still has connections: its listener is kept for the next one. */
+	l->owner = NULL;
+	l->closed = true;
 }
 
 void inbound_end_peer(struct net_peer *peer)

@@ -107,6 +107,11 @@ void net_stream_abort(struct net_stream *s);
  * ERR_EXISTS, ERR_NOMEM; `port` on all own addresses.
  */
 CULVERT_MUST_USE int net_listen(struct net_stack *stack, uint16_t port, void *owner);
+/*
+ * Nobody listens on `port` any more: further SYNs are reset as on any closed port. What came to it and is undecided is
+ * refused, and the handles are invalid. Connections that were accepted stay. A port that nobody listens on is ignored.
+ */
+void net_unlisten(struct net_stack *stack, uint16_t port);
 void *net_inbound_owner(const struct net_inbound *in);	/* of the listener */
 void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
 			   struct endpoint *dst);

@@ -1,8 +1,8 @@
 /*
  * Theory of operation
  *
- * The node owns everything: tunnel, peers' endpoint finders, names, listeners with their
- * connection groups, inbound ports. Work happens in handlers of the loop; the flush hook then lets
+ * The node owns everything: tunnel, peers' endpoint finders, names, and the services: whatever
+ * listens, with its connections. Work happens in handlers of the loop; the flush hook then lets
  * dials, names and the tunnel move on what is queued, round after round until all are quiet, so one
  * wakeup carries a byte from the network to a local socket and its acknowledgement back. Nobody flushes
  * from inside a callback, and nobody needs to know whom he feeds.
@@ -16,13 +16,10 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "front/conn.h"
 #include "front/dial.h"
-#include "front/http_session.h"
 #include "front/names.h"
 #include "front/patience.h"
-#include "front/publish.h"
-#include "front/socks_session.h"
+#include "front/service.h"
 #include "io/hostdns.h"
 #include "link/diagnosis.h"
 #include "link/endpoint.h"
@@ -73,8 +70,7 @@ struct node {
 	struct diagnosis_watch clock;
 	struct io_timer *drain_timer;
 	struct node_peer *peers;	/* config->peer_count */
-	struct conn_group *groups;	/* config->service_count; of the local ones */
-	struct inbound **inbound;	/* config->service_count; of the published ones */
+	struct services *services;
 	unsigned warned;	/* peers that were warned about */
 	bool tunnel_up_told, draining;
 };
@@ -206,24 +202,12 @@ static void flush(void *ctx)
 	tunnel_flush_end(n->tunnel);
 }
 
-static unsigned open_connections(const struct node *n)
-{
-	unsigned open = 0;
-
-	for (size_t i = 0; n->groups && n->inbound && i < n->config->service_count; i++) {
-		open += n->groups[i].open;
-		if (n->inbound[i])
-			open += inbound_open(n->inbound[i]);
-	}
-	return open;
-}
-
 /* A connection ended: perhaps the last one of a drain, which is told from the loop. */
 static void on_leave(void *ctx)
 {
 	struct node *n = ctx;
 
-	if (n->draining && open_connections(n) == 0)
+	if (n->draining && services_open(n->services) == 0)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
 }
 
@@ -239,17 +223,6 @@ static void on_drain_timer(void *ctx)
 	}
 	if (n->callbacks.drained)
 		n->callbacks.drained(n->callbacks.ctx);
-}
-
-static void on_accept(void *ctx, struct io_sock *sock)
-{
-	struct conn_group *g = ctx;
-
-	conn_group_admit(g);
-	if (g->config->kind == SERVICE_HTTP)
-		http_session_start(g, sock, NULL, 0);
-	else
-		session_start(g, sock);
 }
 
 void node_remove_peer(struct node *n, size_t index)
@@ -310,63 +283,6 @@ int node_add_peer(struct node *n, size_t index, struct fault *fault)
 	return add_peer(n, index, 0, fault);
 }
 
-static const char *listen_advice(const struct io_address *at, int err)
-{
-	switch (err) {
-	case ERR_INUSE:
-		return at->path[0] ? "; another program has it, or it is another kind of file: stop that one, "
-				     "remove it or change BindAddress" :
-				     "; another program has it: stop that one or change BindAddress";
-	case ERR_PERM:
-		return "; ports below 1024 and foreign folders need rights that culvert does "
-		       "without: change BindAddress";
-	case ERR_INVAL:
-		return at->path[0] ? "; change BindAddress" :
-				     "; this machine does not have that address: change BindAddress";
-	case ERR_NOTFOUND:
-		return "; the folder does not exist: make it or change BindAddress";
-	default:
-		return "";
-	}
-}
-
-static int open_listener(struct node *n, size_t index, struct fault *fault)
-{
-	const struct service_config *config = &n->config->services[index];
-	struct conn_group *g = &n->groups[index];
-	char at[IO_ADDRESS_TEXT_MAX];
-	int err;
-
-	conn_group_init(g, n->loop, config->max_connections);
-	g->dial = &n->dial;
-	g->patience = &n->patience;
-	g->guesses = &n->guesses;
-	g->idle_ms = config->idle_timeout_ms;
-	g->config = config;
-	g->on_leave = on_leave;
-	g->ctx = n;
-	err = io_listen(n->loop, &config->bind, on_accept, g, &g->listener);
-	if (!err)
-		return 0;
-	fault_set(fault, err, "cannot listen on %s: %s%s", io_address_format(&config->bind, at), err_text(err),
-		  listen_advice(&config->bind, err));
-	fault->cannot_bind = true;
-	return err;
-}
-
-static int open_inbound(struct node *n, size_t index, struct fault *fault)
-{
-	const struct service_config *config = &n->config->services[index];
-	int err = inbound_new(n->tunnel, n->hostdns, &n->patience, config, on_leave, n,
-			      &n->inbound[index]);
-
-	if (!err)
-		return 0;
-	fault_set(fault, err, "cannot listen on port %u inside the tunnel: %s", config->listen_port, err_text(err));
-	fault->cannot_bind = err == ERR_EXISTS;
-	return err;
-}
-
 static int open_parts(struct node *n, struct fault *fault)
 {
 	const struct rng *rng = n->rng;
@@ -386,9 +302,13 @@ static int open_parts(struct node *n, struct fault *fault)
 		return ERR_NOMEM;
 	n->dial.tunnel = n->tunnel;
 	n->dial.names = n->names;
-	for (size_t i = 0; i < n->config->service_count && !err; i++)
-		err = service_is_local(&n->config->services[i]) ? open_listener(n, i, fault) :
-								 open_inbound(n, i, fault);
+	n->services = services_new(&(struct service_env){
+		.loop = n->loop, .tunnel = n->tunnel, .hostdns = n->hostdns, .dial = &n->dial,
+		.patience = &n->patience, .guesses = &n->guesses, .on_leave = on_leave, .ctx = n,
+	});
+	if (!n->services)
+		return ERR_NOMEM;
+	err = services_apply(n->services, n->config->services, n->config->service_count, fault);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
 		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
 	return err;
@@ -415,14 +335,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	n->drain_timer = io_timer_new(loop, on_drain_timer, n);
 	/* One element more than needed: calloc(0) may return NULL. */
 	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
-	n->groups = calloc(config->service_count + 1, sizeof(*n->groups));
-	n->inbound = calloc(config->service_count + 1, sizeof(*n->inbound));
-	if (n->groups) {
-		for (size_t i = 0; i < config->service_count; i++)
-			conn_group_init(&n->groups[i], loop, 0);
-	}
-	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers &&
-	    n->groups && n->inbound)
+	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers)
 		err = open_parts(n, fault);
 	if (err) {
 		node_free(n);
@@ -436,25 +349,13 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	return 0;
 }
 
-static void free_connections(struct node *n)
-{
-	for (size_t i = 0; n->groups && i < n->config->service_count; i++) {
-		if (n->groups[i].listener)
-			io_listener_free(n->groups[i].listener);
-		n->groups[i].listener = NULL;
-		conn_group_kill(&n->groups[i]);
-	}
-	for (size_t i = 0; n->inbound && i < n->config->service_count; i++)
-		inbound_free(n->inbound[i]);
-}
-
 void node_free(struct node *n)
 {
 	if (!n)
 		return;
 	io_loop_set_flush(n->loop, NULL, NULL);
 	n->draining = false;
-	free_connections(n);
+	services_free(n->services);
 	if (n->tunnel)
 		tunnel_send(n->tunnel);	/* the resets of what was open */
 	for (size_t i = 0; n->peers && i < n->config->peer_count; i++)
@@ -467,29 +368,25 @@ void node_free(struct node *n)
 	patience_fini(&n->patience);
 	outage_fini(&n->outage);
 	free(n->peers);
-	free(n->groups);
-	free(n->inbound);
 	free(n);
 }
 
 void node_drain(struct node *n)
 {
 	n->draining = true;
-	for (size_t i = 0; i < n->config->service_count; i++) {
-		if (n->groups[i].listener)
-			io_listener_free(n->groups[i].listener);
-		n->groups[i].listener = NULL;
-		conn_group_drain(&n->groups[i]);
-		if (n->inbound[i])
-			inbound_drain(n->inbound[i]);
-	}
-	if (open_connections(n) == 0)
+	services_drain(n->services);
+	if (services_open(n->services) == 0)
 		io_timer_set(n->drain_timer, io_loop_now(n->loop));
+}
+
+int node_set_services(struct node *n, const struct service_config *want, size_t count, struct fault *fault)
+{
+	return services_apply(n->services, want, count, fault);
 }
 
 void node_listener_address(const struct node *n, size_t index, struct io_address *out)
 {
-	io_listener_address(n->groups[index].listener, out);
+	services_address(n->services, index, out);
 }
 
 static const char *format_ago(struct boot_time now, struct boot_time at, char out[static 32])
@@ -557,25 +454,8 @@ static void log_ended(const struct node *n)
 
 void node_log_status(struct node *n)
 {
-	struct io_address at;
-	char text[IO_ADDRESS_TEXT_MAX];
-
 	log_peers(n);
-	for (size_t i = 0; i < n->config->service_count; i++) {
-		if (!n->groups[i].listener)
-			continue;
-		io_listener_address(n->groups[i].listener, &at);
-		log_info("listener %s: %u open connections, %u of at most %u places taken, "
-			 "%" PRIu64 " closed that had asked for nothing yet",
-			 io_address_format(&at, text), n->groups[i].open, n->groups[i].placed,
-			 n->groups[i].max, n->groups[i].displaced);
-	}
-	for (size_t i = 0; i < n->config->service_count; i++) {
-		if (n->inbound[i])
-			log_info("inbound port %u: %u open connections of at most %u",
-				 n->config->services[i].listen_port, inbound_open(n->inbound[i]),
-				 n->config->services[i].max_connections);
-	}
+	services_log_status(n->services);
 	names_log_status(n->names);
 	log_ended(n);
 	tunnel_log_status(n->tunnel);

@@ -49,7 +49,13 @@ void node_drain(struct node *node);
  */
 void node_remove_peer(struct node *node, size_t index);
 CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct fault *fault);
-/* The bound address of service `index` of the configuration, a local one. */
+/*
+ * What listens from now on, whatever the configuration said: services_apply (front/service.h), also while connections are
+ * open. Not after node_drain. 0, or a negative enum err with `fault` filled in.
+ */
+CULVERT_MUST_USE int node_set_services(struct node *node, const struct service_config *want, size_t count,
+				       struct fault *fault);
+/* The bound address of service `index` of what listens, a local one. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs peers, connections and drop counters at info level (SIGUSR1). */
 void node_log_status(struct node *node);

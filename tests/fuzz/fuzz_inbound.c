@@ -45,7 +45,8 @@ struct world {
 	struct tunnel tunnel;
 	struct patience patience;
 	struct service_config configs[PORTS];
-	struct inbound *inbounds[PORTS];
+	struct conn_group groups[PORTS];
+	struct publish *published[PORTS];
 	struct packet_pool *pool;
 	struct fuzz_conn conns[CONNS];
 	struct raw_packet batch[BATCH_MAX];
@@ -267,7 +268,11 @@ static void publish(unsigned i)
 		.idle_timeout_ms = i == 1 ? 60000 : 0,
 	};
 	memcpy(config->unix_path, target_at[i].path, sizeof(config->unix_path));
-	if (inbound_new(&w.tunnel, NULL, &w.patience, config, NULL, NULL, &w.inbounds[i]))
+	conn_group_init(&w.groups[i], loop, config->max_connections);
+	w.groups[i].config = config;
+	w.groups[i].patience = &w.patience;
+	w.groups[i].idle_ms = config->idle_timeout_ms;
+	if (publish_new(&w.groups[i], &w.tunnel, NULL, &w.published[i]))
 		abort();
 }
 
@@ -325,8 +330,10 @@ static void stop(void)
 	int fd;
 
 	feed_batch();
-	for (unsigned i = 0; i < PORTS; i++)
-		inbound_free(w.inbounds[i]);
+	for (unsigned i = 0; i < PORTS; i++) {
+		conn_group_kill(&w.groups[i]);
+		publish_free(w.published[i]);
+	}
 	take_output();
 	net_stack_free(w.tunnel.stack);
 	patience_fini(&w.patience);
@@ -427,8 +434,16 @@ static void step(struct rd *r)
 		break;
 	case 2:
 		/* Rarely, since nothing is accepted afterwards. */
-		if (rd_u8(r) == 77)
-			inbound_drain(w.inbounds[0]);
+		switch (rd_u8(r)) {
+		case 77:
+			w.groups[0].draining = true;
+			break;
+		case 78:
+			publish_stop(w.published[0]);
+			break;
+		default:
+			break;
+		}
 		break;
 	case 3:
 	case 4:

@@ -4,6 +4,7 @@
  */
 #include "support/node_lab.h"
 
+#include "front/forward.h"
 #include "front/http_session.h"
 #include "front/socks_session.h"
 
@@ -279,6 +280,16 @@ static const struct stage stages[] = {
 	{"http: refused", SERVICE_HTTP, http_refused, {AT_ONCE, AT_ONCE, CONN_LINGER_MS}},
 };
 
+static void start_client(enum service_kind kind, struct io_sock *sock)
+{
+	if (kind == SERVICE_FORWARD)
+		forward_start(&lab.group, sock);
+	else if (kind == SERVICE_MIXED)
+		mixed_session_start(&lab.group, sock);
+	else
+		socks_session_start(&lab.group, sock);
+}
+
 static void start(const struct stage *stage)
 {
 	lab_init(stage->kind, 10);
@@ -288,7 +299,7 @@ static void start(const struct stage *stage)
 	if (stage->kind == SERVICE_HTTP)
 		http_session_start(&lab.group, client, NULL, 0);
 	else
-		session_start(&lab.group, client);
+		start_client(stage->kind, client);
 	lab_settle();
 	stage->reach();
 	age_ms = 0;

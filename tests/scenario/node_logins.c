@@ -36,7 +36,7 @@ static struct io_sock *client_new(void)
 	struct io_sock *sock = sim_sock_new(&lab.loop);
 
 	conn_group_admit(&lab.group);
-	session_start(&lab.group, sock);
+	mixed_session_start(&lab.group, sock);
 	lab_settle();
 	return sock;
 }
@@ -254,7 +254,7 @@ static void test_hosts_have_delays_of_their_own(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		c = sim_sock_new(&lab.loop);
 		c->peer.addr = (struct addr){ADDR_V4, {192, 0, 2, 1}};
-		session_start(&lab.group, c);
+		mixed_session_start(&lab.group, c);
 		lab_client_send(c, SOCKS_WRONG, sizeof(SOCKS_WRONG) - 1);
 		lab_wait(i ? 199 : 99);
 		assert_int_equal(buf_len(&c->out), 0);

@@ -50,6 +50,7 @@ static struct {
 	int target;			/* what io_sock_connect comes to: 0, an error, ERR_AGAIN for ever */
 	struct io_sock *connected;	/* the last one of it */
 	struct io_sock *last_ended;	/* only its address counts */
+	uint16_t taken;			/* by another program: nobody can listen on this port */
 	struct buf heard;		/* what the client of the last ended socket had not read */
 } sim_socks;
 
@@ -268,12 +269,24 @@ const char *io_address_format(const struct io_address *a, char out[static IO_ADD
 	return endpoint_format(&a->endpoint, out);
 }
 
+static inline bool sim_port_taken(uint16_t port)
+{
+	for (struct list *n = sim_socks.listeners.next; port && n != &sim_socks.listeners; n = n->next) {
+		if (LIST_ENTRY(n, struct io_listener, link)->at.endpoint.port == port)
+			return true;
+	}
+	return port && port == sim_socks.taken;
+}
+
 int io_listen(struct io_loop *loop, const struct io_address *at, io_accept_fn fn, void *ctx,
 	      struct io_listener **out)
 {
-	struct io_listener *l = calloc(1, sizeof(*l));
+	struct io_listener *l;
 
 	(void)loop;
+	if (sim_port_taken(at->endpoint.port))
+		return ERR_INUSE;
+	l = calloc(1, sizeof(*l));
 	if (!l)
 		return ERR_NOMEM;
 	*l = (struct io_listener){.at = *at, .fn = fn, .ctx = ctx};
