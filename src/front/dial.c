@@ -119,6 +119,8 @@ static void finish(struct dial *d, struct net_stream *stream)
 	dial_fn fn = d->fn;
 	void *ctx = d->ctx;
 
+	if (!stream)
+		d->env->failed[fault.cause]++;
 	dial_free(d);
 	fn(ctx, stream, stream ? NULL : &fault);
 }

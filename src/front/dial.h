@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/cause.h"
 #include "base/compiler.h"
 #include "base/fault.h"
 #include "base/list.h"
@@ -42,6 +43,7 @@ struct dial_env {
 	void *describe_ctx;
 	struct patience *patience;	/* NULL: nothing gives way when the stack is full */
 	unsigned timeout_ms;
+	uint64_t failed[CAUSE_COUNT];	/* dials that ended without a stream, by cause: for the status */
 	struct list ready;	/* dials whose first step is due: list_init by the owner */
 };
 

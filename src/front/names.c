@@ -452,21 +452,7 @@ const char *names_failure_text(const struct names *n, enum cause cause)
 	return cause_text(cause);
 }
 
-void names_log_status(const struct names *n)
+uint64_t names_drops(const struct names *n, enum dns_drop reason)
 {
-	char text[LOG_LINE_MAX];
-	size_t len = 0;
-
-	text[0] = '\0';
-	for (unsigned i = 0; i < DNS_DROP_COUNT && len < sizeof(text); i++) {
-		enum dns_drop reason = (enum dns_drop)i;
-		uint64_t count = io_hostdns_drops(n->host, reason);
-
-		if (n->resolver)
-			count += dns_resolver_drops(n->resolver, reason);
-		if (count)
-			len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
-						dns_drop_name(reason), count);
-	}
-	log_info("name server answers dropped:%s", len ? text : " none");
+	return io_hostdns_drops(n->host, reason) + (n->resolver ? dns_resolver_drops(n->resolver, reason) : 0);
 }

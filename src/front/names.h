@@ -51,8 +51,8 @@ void names_start_sessions(const struct names *n);
 /* What a look-up's failure means here, for people. A constant. */
 const char *names_failure_text(const struct names *n, enum cause cause);
 
-/* Logs what was dropped of name servers' answers, the host's and the tunnel's. */
-void names_log_status(const struct names *n);
+/* What was dropped of name servers' answers, the host's and the tunnel's. */
+uint64_t names_drops(const struct names *n, enum dns_drop reason);
 
 /* One round of a flush: moves the resolver's output and events on. Whether it did anything. */
 CULVERT_MUST_USE bool names_flush(struct names *n);

@@ -10,12 +10,10 @@
  */
 #include "front/service.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "crypto/system.h"
 #include "front/conn.h"
 #include "front/forward.h"
@@ -341,12 +339,10 @@ void services_drain(struct services *s)
 
 unsigned services_open(const struct services *s)
 {
-	unsigned open = 0;
+	unsigned open = services_left(s);
 
 	for (size_t i = 0; i < s->count; i++)
 		open += s->now[i]->group.open;
-	for (struct list *n = s->gone.next; n != &s->gone; n = n->next)
-		open += LIST_ENTRY(n, struct service, link)->group.open;
 	return open;
 }
 
@@ -355,30 +351,29 @@ void services_address(const struct services *s, size_t index, struct io_address 
 	io_listener_address(s->now[index]->listener, out);
 }
 
-static void log_service(const struct service *v)
+bool services_info(const struct services *s, size_t index, struct service_info *out)
 {
-	const struct conn_group *g = &v->group;
-	char text[IO_ADDRESS_TEXT_MAX];
-	struct io_address at;
+	const struct service *v;
 
-	if (v->publish) {
-		log_info("inbound port %u: %u open connections of at most %u", v->config.listen_port, g->open, g->max);
-	} else if (v->listener) {
-		io_listener_address(v->listener, &at);
-		log_info("listener %s: %u open connections, %u of at most %u places taken, "
-			 "%" PRIu64 " closed that had asked for nothing yet",
-			 io_address_format(&at, text), g->open, g->placed, g->max, g->displaced);
-	}
+	if (index >= s->count)
+		return false;
+	v = s->now[index];
+	*out = (struct service_info){
+		.config = &v->config,
+		.open = is_open(v),
+		.at = v->config.bind,
+		.counters = {v->group.open, v->group.placed, v->group.max, v->group.displaced},
+	};
+	if (v->listener)
+		io_listener_address(v->listener, &out->at);
+	return true;
 }
 
-void services_log_status(const struct services *s)
+unsigned services_left(const struct services *s)
 {
 	unsigned left = 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		log_service(s->now[i]);
 	for (struct list *n = s->gone.next; n != &s->gone; n = n->next)
 		left += LIST_ENTRY(n, struct service, link)->group.open;
-	if (left)
-		log_info("listeners that were removed: %u open connections", left);
+	return left;
 }

@@ -5,7 +5,9 @@
 #ifndef CULVERT_FRONT_SERVICE_H
 #define CULVERT_FRONT_SERVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/fault.h"
@@ -58,7 +60,25 @@ void services_drain(struct services *s);
 unsigned services_open(const struct services *s);
 /* Where service `index` of the last services_apply listens, a local one: tells the port when 0 was asked for. */
 void services_address(const struct services *s, size_t index, struct io_address *out);
-/* A line of the log at info level for each. */
-void services_log_status(const struct services *s);
+
+/* --- for the status --- */
+
+struct service_counters {
+	uint64_t open;		/* connections */
+	uint64_t placed, max;	/* those that hold one of the `max` places */
+	uint64_t displaced;	/* strangers that were closed for a new one */
+};
+
+struct service_info {
+	const struct service_config *config;	/* until the next services_apply */
+	bool open;		/* it listens */
+	struct io_address at;	/* local ones: where */
+	struct service_counters counters;
+};
+
+/* Service `index` of the last services_apply; false: there are no more. */
+bool services_info(const struct services *s, size_t index, struct service_info *out);
+/* Open connections of services that are not wanted any more. */
+unsigned services_left(const struct services *s);
 
 #endif

@@ -60,8 +60,7 @@ struct tunnel {
 	bool active;			/* in this flush */
 	bool trimmed;
 	bool overflow_told;
-	uint64_t dropped_no_packet;	/* no descriptor for an inner packet */
-	uint64_t dropped_no_route;	/* no peer allows the destination */
+	struct tunnel_drops drops;
 };
 
 static void take_inner(struct tunnel *t, struct packet_block *block, const struct wg_inner *inner)
@@ -69,7 +68,7 @@ static void take_inner(struct tunnel *t, struct packet_block *block, const struc
 	struct packet *p = packet_get(block, inner->data, (uint32_t)inner->len);
 
 	if (!p) {
-		t->dropped_no_packet++;
+		t->drops.no_packet++;
 		return;
 	}
 	p->next = NULL;
@@ -147,7 +146,7 @@ static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *
 	int len;
 
 	if (!peer) {
-		t->dropped_no_route++;
+		t->drops.no_route++;
 		net_out_drop(t->stack, out);
 		return;
 	}
@@ -162,6 +161,8 @@ static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *
 	len = wg_peer_seal_later(peer, now, slot, (size_t)len);
 	if (len > 0)
 		io_udp_commit(t->udp, (size_t)len);
+	else
+		t->drops.unsealed++;
 }
 
 static bool drain_stack_output(struct tunnel *t, struct boot_time now)
@@ -553,76 +554,18 @@ void tunnel_remove_peer(struct tunnel *t, struct wg_peer *peer)
 	wake_waiters(t, id);
 }
 
-/* Appends " name=value" for the counters that are not zero. */
-static void format_counters(char *out, size_t cap, const uint64_t *values, unsigned count,
-			    const char *(*name)(unsigned))
-{
-	size_t len = 0;
 
-	out[0] = '\0';
-	for (unsigned i = 0; i < count && len < cap; i++) {
-		if (values[i])
-			len += (size_t)snprintf(out + len, cap - len, " %s=%llu", name(i),
-						(unsigned long long)values[i]);
-	}
-	if (len == 0)
-		snprintf(out, cap, " none");
+const struct io_udp *tunnel_udp(const struct tunnel *t)
+{
+	return t->udp;
 }
 
-static const char *wg_name(unsigned i)
+const struct packet_pool *tunnel_pool(const struct tunnel *t)
 {
-	return wg_drop_name((enum wg_drop)i);
+	return t->pool;
 }
 
-static const char *broken_name(unsigned i)
+const struct tunnel_drops *tunnel_drops(const struct tunnel *t)
 {
-	return net_broken_name((enum net_broken)i);
-}
-
-static const char *net_name(unsigned i)
-{
-	return net_drop_name((enum net_drop)i);
-}
-
-static void log_repeats(const struct net_stack *stack)
-{
-	struct net_repeats r;
-
-	net_stack_repeats(stack, &r);
-	log_info("sent again: %llu segments in %llu recoveries and %llu time-outs, %llu of them needless; "
-		 "%llu tail probes, %llu reductions taken back", (unsigned long long)r.repeats,
-		 (unsigned long long)r.recoveries, (unsigned long long)r.timeouts,
-		 (unsigned long long)r.needless, (unsigned long long)r.probes,
-		 (unsigned long long)r.undone);
-}
-
-void tunnel_log_status(const struct tunnel *t)
-{
-	const struct io_udp_counters *c = io_udp_counters(t->udp);
-	struct net_memory memory;
-	char text[LOG_LINE_MAX];
-
-	log_info("udp: port %u, received %llu datagrams in %llu calls, sent %llu in %llu, "
-		 "send errors %llu, ICMP errors %llu; waited for a full buffer %llu times; dropped for it: sent %llu, "
-		 "received %llu (of %zu kB)",
-		 io_udp_port(t->udp), (unsigned long long)c->rx_datagrams,
-		 (unsigned long long)c->rx_calls, (unsigned long long)c->tx_datagrams,
-		 (unsigned long long)c->tx_calls, (unsigned long long)c->tx_errors,
-		 (unsigned long long)c->icmp_errors, (unsigned long long)c->tx_waits,
-		 (unsigned long long)c->tx_dropped, (unsigned long long)c->rx_overflow,
-		 io_udp_receive_buffer(t->udp) >> 10);
-	format_counters(text, sizeof(text), wg_device_drops(t->dev), WG_DROP_COUNT, wg_name);
-	log_info("wireguard drops:%s", text);
-	format_counters(text, sizeof(text), net_stack_drops(t->stack), NET_DROP_COUNT, net_name);
-	log_info("stack drops:%s no_peer=%llu no_packet=%llu", text,
-		 (unsigned long long)t->dropped_no_route,
-		 (unsigned long long)t->dropped_no_packet);
-	format_counters(text, sizeof(text), net_stack_broken(t->stack), NET_BROKEN_COUNT, broken_name);
-	log_info("connections ended by a failed check:%s", text);
-	log_repeats(t->stack);
-	net_stack_memory(t->stack, &memory);
-	log_info("memory: %u receive blocks, %u packets, %zu streams; windows promise %zu kB, %zu kB to be sent, "
-		 "budget %zu kB; %llu stalled streams gave way", packet_pool_blocks_used(t->pool), packet_pool_packets_used(t->pool),
-		 net_stack_stream_count(t->stack), memory.promised >> 10, memory.sending >> 10, memory.limit >> 10,
-		 (unsigned long long)memory.gave_way);
+	return &t->drops;
 }

@@ -102,7 +102,17 @@ void tunnel_wait(struct tunnel *t, struct tunnel_waiter *w, struct wg_peer *peer
 void tunnel_wait_any(struct tunnel *t, struct tunnel_waiter *w);
 void tunnel_wait_cancel(struct tunnel_waiter *w);
 
-/* Logs traffic and drop counters. */
-void tunnel_log_status(const struct tunnel *t);
+/* --- for the status --- */
+
+/* Packets that were lost between the stack and WireGuard. */
+struct tunnel_drops {
+	uint64_t no_route;	/* no peer allows the destination */
+	uint64_t no_packet;	/* no descriptor for an inner packet */
+	uint64_t unsealed;	/* WireGuard refused to seal it */
+};
+
+const struct tunnel_drops *tunnel_drops(const struct tunnel *t);
+const struct io_udp *tunnel_udp(const struct tunnel *t);
+const struct packet_pool *tunnel_pool(const struct tunnel *t);
 
 #endif

@@ -9,7 +9,6 @@
  */
 #include "node/node.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 #include "link/endpoint.h"
 #include "link/outage.h"
 #include "link/tunnel.h"
+#include "node/status.h"
 #include "proxy/guesses.h"
 
 /*
@@ -43,8 +43,6 @@
 #define NODE_WARN_ATTEMPTS 1
 #define NODE_WARN_RENEWALS 2
 #define NODE_WARN_PEERS_MAX 10
-/* Peers named one by one by the status log; the rest is summed up. */
-#define NODE_STATUS_PEERS_MAX 50
 
 struct node_peer {
 	struct wg_peer *peer;		/* NULL: removed */
@@ -52,6 +50,8 @@ struct node_peer {
 	struct outage_peer outage;
 	bool warned;			/* of unanswered handshakes, since `warned_after` */
 	bool one_way_told;
+	struct boot_time down_at;	/* see struct status_peer */
+	uint64_t downs, roams;
 	struct boot_time warned_after;	/* the last handshake that was answered */
 };
 
@@ -155,12 +155,26 @@ static void warn_unanswered(struct node *n, struct node_peer *p)
 		 describe_peer(n, p->peer, why, sizeof(why)));
 }
 
+/* For the status. */
+static void count_event(struct node *n, struct node_peer *p, enum wg_event_type type)
+{
+	if (type == WG_EVENT_SESSION_DOWN) {
+		p->down_at = io_loop_now(n->loop);
+		p->downs++;
+	} else if (type == WG_EVENT_SESSION_UP) {
+		p->down_at = (struct boot_time){0};
+	} else if (type == WG_EVENT_ROAMED) {
+		p->roams++;
+	}
+}
+
 static void on_wg_event(void *ctx, const struct wg_event *event)
 {
 	struct node *n = ctx;
 	struct node_peer *p = wg_peer_owner(event->peer);
 
 	(void)watch_clock(n);
+	count_event(n, p, event->type);
 	if (event->type == WG_EVENT_HANDSHAKE_RETRY)
 		warn_unanswered(n, p);
 	if (event->type == WG_EVENT_SESSION_UP)
@@ -389,74 +403,32 @@ void node_listener_address(const struct node *n, size_t index, struct io_address
 	services_address(n->services, index, out);
 }
 
-static const char *format_ago(struct boot_time now, struct boot_time at, char out[static 32])
+static bool show_peer(void *ctx, size_t index, struct status_peer *out)
 {
-	if (at.ns)
-		snprintf(out, 32, "%" PRIu64 " s ago", boot_since_ms(now, at) / 1000);
-	else
-		snprintf(out, 32, "never");
-	return out;
-}
-
-static void log_peer(struct node *n, const struct node_peer *p)
-{
-	char key[KEY_TEXT_LEN + 1], at[ENDPOINT_TEXT_MAX], handshake[32], heard[32];
-	char why[DIAL_WHY_MAX] = "";
+	struct node *n = ctx;
+	const struct node_peer *p = &n->peers[index];
 	struct diagnosis d;
 
+	if (!p->peer)
+		return false;
 	diagnose(n, p, &d);
-	key_public_format(&d.info.public_key, key);
+	*out = (struct status_peer){
+		.info = d.info, .now = d.now, .down_at = p->down_at, .downs = p->downs, .roams = p->roams,
+	};
 	if (!wg_peer_heard(p->peer))
-		describe_peer(n, p->peer, why, sizeof(why));
+		describe_peer(n, p->peer, out->why, sizeof(out->why));
 	else
-		diagnosis_silence(&d, why, sizeof(why));
-	log_info("peer %s: endpoint %s, session %s, last handshake %s, last heard %s, received "
-		 "%" PRIu64 " bytes in %" PRIu64 " packets, sent %" PRIu64 " in %" PRIu64 "%s%s",
-		 key,
-		 d.info.endpoint.addr.family == ADDR_NONE ? "unknown" :
-							   endpoint_format(&d.info.endpoint, at),
-		 d.info.has_session ? "yes" : "no", format_ago(d.now, d.info.last_handshake, handshake),
-		 format_ago(d.now, d.info.last_up, heard), d.info.rx_bytes, d.info.rx_data,
-		 d.info.tx_bytes, d.info.tx_data, why[0] ? "; " : "", why);
-}
-
-static void log_peers(struct node *n)
-{
-	size_t shown = 0, hidden = 0;
-
-	for (size_t i = 0; i < n->config->peer_count; i++) {
-		if (!n->peers[i].peer)
-			continue;
-		if (shown == NODE_STATUS_PEERS_MAX) {
-			hidden++;
-			continue;
-		}
-		shown++;
-		log_peer(n, &n->peers[i]);
-	}
-	if (hidden)
-		log_info("and %zu more peers", hidden);
-}
-
-/* Connections that were ended because nobody used them. */
-static void log_ended(const struct node *n)
-{
-	char text[128];
-	size_t len = 0;
-
-	for (unsigned i = 0; i < PATIENCE_REASON_COUNT; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s=%" PRIu64,
-					patience_reason_name((enum patience_reason)i),
-					n->patience.ended[i]);
-	log_info("connections ended:%s outage=%" PRIu64 "; wrong passwords: %" PRIu64, text,
-		 n->outage.ended, n->guesses.wrong);
+		diagnosis_silence(&d, out->why, sizeof(out->why));
+	return true;
 }
 
 void node_log_status(struct node *n)
 {
-	log_peers(n);
-	services_log_status(n->services);
-	names_log_status(n->names);
-	log_ended(n);
-	tunnel_log_status(n->tunnel);
+	const struct status_sources sources = {
+		.tunnel = n->tunnel, .names = n->names, .services = n->services, .dial = &n->dial,
+		.patience = &n->patience, .outage = &n->outage, .guesses = &n->guesses,
+		.peer_count = n->config->peer_count, .peer = show_peer, .ctx = n,
+	};
+
+	status_log(&sources);
 }

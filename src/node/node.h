@@ -57,7 +57,7 @@ CULVERT_MUST_USE int node_set_services(struct node *node, const struct service_c
 				       struct fault *fault);
 /* The bound address of service `index` of what listens, a local one. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
-/* Logs peers, connections and drop counters at info level (SIGUSR1). */
+/* Logs everything that is counted at info level (SIGUSR1; node/status.h). */
 void node_log_status(struct node *node);
 
 #endif
