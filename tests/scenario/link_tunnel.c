@@ -176,7 +176,7 @@ static void open_far(struct rng *rng, struct key_private *key)
 	assert_int_equal(bind(lab.fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
 }
 
-static void open_near(struct node_config *config, const struct rng *rng)
+static void open_near(struct tunnel_config *config, const struct rng *rng)
 {
 	struct tunnel_observer observer = {.on_wg_event = on_wg_event};
 	struct prefix any = {{ADDR_V4, {0}}, 0};

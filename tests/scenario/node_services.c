@@ -297,6 +297,41 @@ static void test_a_new_password_closes_those_who_have_shown_none(void **state)
 	(void)socks_relay(PORT_SOCKS);
 }
 
+static void http_get(struct io_sock *client, struct sim_conn *origin)
+{
+	size_t before = origin->got_len;
+
+	client_text(client, "GET http://10.0.0.1/ HTTP/1.1\r\nHost: 10.0.0.1\r\n"
+			    "Proxy-Authorization: Basic dTpw\r\n\r\n");
+	world_run(2 * TRIP);
+	assert_int_equal(far_side.conn_count, 1);
+	assert_true(origin->got_len > before);
+	sim_own++;
+	sim_conn_send(origin, RAW_ACK | RAW_PSH, "HTTP/1.1 204 No\r\n\r\n");
+	sim_own--;
+	world_run(2 * TRIP);
+	assert_true(buf_len(&client->out) > 12);
+	assert_memory_equal(buf_data(&client->out), "HTTP/1.1 204", 12);
+	buf_consume(&client->out, buf_len(&client->out));
+}
+
+static void test_no_password_any_more_is_fine_for_those_who_show_one(void **state)
+{
+	struct io_sock *client;
+
+	(void)state;
+	wanted(SERVICE_HTTP)->has_auth = true;
+	strcpy(wanted(SERVICE_HTTP)->auth.username, "u");
+	strcpy(wanted(SERVICE_HTTP)->auth.password, "p");
+	change_well();
+	client = sim_connect(PORT_HTTP);
+	assert_non_null(client);
+	http_get(client, &far_side.conns[0]);
+	want_same();
+	change_well();
+	http_get(client, &far_side.conns[0]);
+}
+
 static void test_another_kind_in_the_same_place(void **state)
 {
 	struct io_sock *relay = socks_relay(PORT_SOCKS), *waiting = sim_connect(PORT_SOCKS), *http;
@@ -327,6 +362,52 @@ static void test_an_undecided_connection_is_refused(void **state)
 	world_run(TRIP);
 	assert_true(c->reset);
 	assert_null(sim_socks.connected);
+}
+
+/* Beyond 16 SYNs the stack answers by itself, and tells the owner when the handshake is complete: here it no longer is one. */
+static void test_a_half_open_connection_is_reset(void **state)
+{
+	struct sim_conn *conns[20];
+
+	(void)state;
+	wanted(SERVICE_PUBLISH)->max_connections = 50;
+	change_well();
+	want_same();
+	want_no(SERVICE_PUBLISH);
+	sim_socks.target = ERR_AGAIN;
+	sim_own++;
+	for (size_t i = 0; i < ARRAY_LEN(conns); i++)
+		conns[i] = sim_far_dial(&far_side.fars[0], "10.0.0.7", NEAR_V4, PORT_PUBLISHED);
+	sim_own--;
+	world_run(TRIP);
+	assert_true(conns[ARRAY_LEN(conns) - 1]->open);
+	assert_false(conns[0]->open);
+	change_well();
+	world_run(2 * TRIP);
+	for (size_t i = 0; i < ARRAY_LEN(conns); i++)
+		assert_true(conns[i]->reset);
+	assert_true(list_empty(&sim_socks.all));
+}
+
+static void test_what_is_gone_leaves_nothing(void **state)
+{
+	long live = 0;
+
+	(void)state;
+	for (unsigned turn = 0; turn < 3; turn++) {
+		struct io_sock *relay = socks_relay(PORT_SOCKS);
+
+		want_same();
+		want_no(SERVICE_SOCKS);
+		change_well();
+		leave(relay);
+		world_run(10000);
+		want_same();
+		change_well();
+		if (turn > 1)
+			assert_int_equal(alloc_live, live);
+		live = alloc_live;
+	}
 }
 
 static void test_one_that_cannot_open_is_named_and_tried_again(void **state)
@@ -425,8 +506,11 @@ int main(void)
 		IN_WORLD(test_a_limit_holds_from_the_change_on),
 		IN_WORLD(test_an_idle_timeout_and_a_target_hold_from_the_change_on),
 		IN_WORLD(test_a_new_password_closes_those_who_have_shown_none),
+		IN_WORLD(test_no_password_any_more_is_fine_for_those_who_show_one),
 		IN_WORLD(test_another_kind_in_the_same_place),
 		IN_WORLD(test_an_undecided_connection_is_refused),
+		IN_WORLD(test_a_half_open_connection_is_reset),
+		IN_WORLD(test_what_is_gone_leaves_nothing),
 		IN_WORLD(test_one_that_cannot_open_is_named_and_tried_again),
 		cmocka_unit_test(test_at_the_start_nothing_stays_open),
 		cmocka_unit_test(test_each_failed_allocation_of_a_change_is_survived),
