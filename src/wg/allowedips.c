@@ -208,30 +208,41 @@ static struct wg_route *insert_prefix(struct wg_allowedips *a, const struct pref
 	return *at = take_node(a, prefix->addr.family, key, bits);
 }
 
-int wg_allowedips_insert(struct wg_allowedips *a, struct wg_peer *peer, struct list *routes,
-			 const struct prefix *prefixes, size_t count)
+/* All that can go wrong with an insertion: checks the prefixes and puts nodes for them aside. */
+static int prepare(struct wg_allowedips *a, const struct prefix *prefixes, size_t count)
 {
-	struct wg_route *n;
-	size_t i;
-	int err;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (prefixes[i].addr.family == ADDR_NONE ||
 		    prefixes[i].bits > addr_max_bits(&prefixes[i].addr))
 			return ERR_INVAL;
 	if (count > SIZE_MAX / 2)
 		return ERR_NOMEM;
-	err = reserve(a, 2 * count);
-	if (err)
-		return err;
+	return reserve(a, 2 * count);
+}
+
+static void insert_prepared(struct wg_allowedips *a, struct wg_peer *peer, struct list *routes,
+			    const struct prefix *prefixes, size_t count)
+{
+	struct wg_route *n;
+
 	forget_route(a);
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		n = insert_prefix(a, &prefixes[i]);
 		n->peer = peer;
 		list_remove(&n->node);
 		list_push_back(routes, &n->node);
 	}
 	free_spare(a);
+}
+
+int wg_allowedips_insert(struct wg_allowedips *a, struct wg_peer *peer, struct list *routes,
+			 const struct prefix *prefixes, size_t count)
+{
+	int err = prepare(a, prefixes, count);
+
+	if (err)
+		return err;
+	insert_prepared(a, peer, routes, prefixes, count);
 	return 0;
 }
 
@@ -264,4 +275,16 @@ void wg_allowedips_remove(struct wg_allowedips *a, struct list *routes)
 	forget_route(a);
 	while (!list_empty(routes))
 		remove_route(a, LIST_ENTRY(routes->next, struct wg_route, node));
+}
+
+int wg_allowedips_replace(struct wg_allowedips *a, struct wg_peer *peer, struct list *routes,
+			  const struct prefix *prefixes, size_t count)
+{
+	int err = prepare(a, prefixes, count);
+
+	if (err)
+		return err;
+	wg_allowedips_remove(a, routes);
+	insert_prepared(a, peer, routes, prefixes, count);
+	return 0;
 }

@@ -35,6 +35,11 @@ CULVERT_MUST_USE int wg_allowedips_insert(struct wg_allowedips *a, struct wg_pee
 					  struct list *routes, const struct prefix *prefixes,
 					  size_t count);
 
+/* The same, and the prefixes that the peer had before and that are not among them are nobody's. */
+CULVERT_MUST_USE int wg_allowedips_replace(struct wg_allowedips *a, struct wg_peer *peer,
+					   struct list *routes, const struct prefix *prefixes,
+					   size_t count);
+
 /* Takes all routes of the list away. */
 void wg_allowedips_remove(struct wg_allowedips *a, struct list *routes);
 

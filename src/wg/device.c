@@ -162,6 +162,16 @@ void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer)
 	free_peer(peer);
 }
 
+int wg_peer_set_allowed_ips(struct wg_peer *peer, const struct prefix *prefixes, size_t count)
+{
+	return wg_allowedips_replace(&peer->dev->allowed_ips, peer, &peer->routes, prefixes, count);
+}
+
+struct wg_peer *wg_device_find_peer(const struct wg_device *dev, const struct key_public *key)
+{
+	return wg_keytable_find(&dev->keys, key);
+}
+
 size_t wg_device_peer_count(const struct wg_device *dev)
 {
 	return dev->peer_count;

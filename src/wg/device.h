@@ -115,9 +115,18 @@ CULVERT_MUST_USE int wg_device_add_peer(struct wg_device *dev, const struct wg_p
 					struct wg_peer **out);
 /* Its sessions, handshakes and waiting packets are wiped; what wg_peer_seal_later has left is sealed before. */
 void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer);
+/* The peer with that public key, or NULL. */
+struct wg_peer *wg_device_find_peer(const struct wg_device *dev, const struct key_public *key);
 size_t wg_device_peer_count(const struct wg_device *dev);
 /* Iterates in order of addition: first with NULL, ends with NULL. */
 struct wg_peer *wg_device_next_peer(struct wg_device *dev, struct wg_peer *after);
+
+/*
+ * From now on these prefixes (copied) are what the peer may send from and what leads to it; nothing else of it
+ * changes. One that another peer had moves here, and does not go back when this peer loses it. All or nothing: 0,
+ * ERR_NOMEM, or ERR_INVAL for a prefix of no family or of too many bits.
+ */
+CULVERT_MUST_USE int wg_peer_set_allowed_ips(struct wg_peer *peer, const struct prefix *prefixes, size_t count);
 
 void *wg_peer_owner(const struct wg_peer *peer);
 /* Names the peer in what outlives it; never 0, never used again in this device. */

@@ -148,6 +148,11 @@ static void test_what_holds_keys_is_wiped_when_freed(void **state)
 	watch(peer, sizeof *peer);
 	wg_device_remove_peer(sim.node[0].dev, peer);
 	assert_wiped();
+	/* At once with its peer. */
+	peer = sim.node[1].peer;
+	watch(peer->current, sizeof *peer->current);
+	wg_device_remove_peer(sim.node[1].dev, peer);
+	assert_wiped();
 	watch(sim.node[0].dev, sizeof *sim.node[0].dev);
 	wg_device_free(sim.node[0].dev);
 	assert_wiped();
@@ -228,6 +233,30 @@ static void test_peer_is_added_whole_or_not_at_all(void **state)
 	}
 }
 
+static void test_allowed_ips_are_replaced_whole_or_not_at_all(void **state)
+{
+	static struct sim sim;
+	const uint8_t before[4] = {10, 0, 0, 2}, after[4] = {10, 9, 9, 9};
+	struct prefix old = {addr_v4(before), 32}, list[2] = {{addr_v4(after), 32}, {addr_v4(after), 8}};
+	int n, err;
+
+	(void)state;
+	for (n = 0;; n++) {
+		sim_init(&sim, 6);
+		sim_join(&sim, NULL);
+		arm(n);
+		err = wg_peer_set_allowed_ips(sim.node[0].peer, list, 2);
+		disarm();
+		assert_int_equal(err, failed ? ERR_NOMEM : 0);
+		assert_int_equal(wg_device_route(sim.node[0].dev, &list[0].addr) != NULL, !failed);
+		assert_ptr_equal(wg_device_route(sim.node[0].dev, &old.addr), sim.node[0].peer);
+		sim_fini(&sim);
+		if (!failed)
+			break;
+	}
+	assert_int_equal(n, INTERPOSE ? 4 : 0);
+}
+
 static void test_session_comes_late_but_comes(void **state)
 {
 	static struct sim sim;
@@ -291,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_what_waits_for_a_session_is_wiped_with_its_peer),
 		cmocka_unit_test(test_device_is_made_whole_or_not_at_all),
 		cmocka_unit_test(test_peer_is_added_whole_or_not_at_all),
+		cmocka_unit_test(test_allowed_ips_are_replaced_whole_or_not_at_all),
 		cmocka_unit_test(test_session_comes_late_but_comes),
 		cmocka_unit_test(test_a_packet_that_could_not_be_kept_is_told_to_be_gone),
 	};

@@ -142,6 +142,42 @@ static void test_a_route_is_not_remembered_beyond_a_change(void **state)
 	wg_allowedips_fini(&trie);
 }
 
+static void replace(unsigned peer, const char *one, const char *two)
+{
+	struct prefix list[2] = {parse(one), parse(two)};
+
+	assert_int_equal(wg_allowedips_replace(&trie, peer_at(peer), &routes[peer], list, 2), 0);
+}
+
+static void test_replacing_gives_up_what_is_not_listed(void **state)
+{
+	struct prefix impossible = parse("10.0.0.0/8");
+
+	(void)state;
+	begin();
+	give(0, "10.0.0.0/24");
+	give(0, "10.0.1.0/24");
+	give(1, "10.0.2.0/24");
+	give(2, "10.0.0.0/8");
+	assert_int_equal(route("10.0.0.1"), 0);
+	replace(0, "10.0.1.0/24", "10.0.2.0/24");
+	assert_int_equal(route("10.0.0.1"), 2);
+	assert_int_equal(route("10.0.1.1"), 0);
+	assert_int_equal(route("10.0.2.1"), 0);
+	assert_true(list_empty(&routes[1]));
+	/* What has moved does not go back. */
+	replace(0, "fd00::/8", "fd00::/8");
+	assert_int_equal(route("10.0.2.1"), 2);
+	assert_int_equal(route("fd00::1"), 0);
+	impossible.bits = 33;
+	assert_int_equal(wg_allowedips_replace(&trie, peer_at(0), &routes[0], &impossible, 1), ERR_INVAL);
+	assert_int_equal(route("fd00::1"), 0);
+	assert_int_equal(wg_allowedips_replace(&trie, peer_at(0), &routes[0], NULL, 0), 0);
+	assert_int_equal(route("fd00::1"), -1);
+	assert_null(trie.v6);
+	wg_allowedips_fini(&trie);
+}
+
 static void test_families_do_not_mix(void **state)
 {
 	struct addr none = {0};
@@ -274,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_the_most_specific_prefix_wins),
 		cmocka_unit_test(test_same_prefix_moves_to_the_second_peer),
 		cmocka_unit_test(test_a_route_is_not_remembered_beyond_a_change),
+		cmocka_unit_test(test_replacing_gives_up_what_is_not_listed),
 		cmocka_unit_test(test_families_do_not_mix),
 		cmocka_unit_test(test_impossible_prefixes_are_refused_as_a_whole),
 		cmocka_unit_test(test_random_routes_agree_with_a_linear_search),

@@ -64,12 +64,51 @@ static void test_peers_are_added_found_and_removed(void **state)
 	assert_int_equal(wg_device_peer_count(dev), 3);
 	assert_ptr_equal(wg_device_next_peer(dev, NULL), a);
 	assert_ptr_equal(wg_device_next_peer(dev, a), b);
+	assert_ptr_equal(wg_device_find_peer(dev, &config.public_key), c);
+	assert_null(wg_device_find_peer(dev, &own.public_key));
 	wg_device_remove_peer(dev, b);
 	assert_ptr_equal(wg_device_next_peer(dev, a), c);
 	assert_null(wg_device_next_peer(dev, c));
 	assert_int_equal(wg_device_peer_count(dev), 2);
 	wg_device_free(dev);
 	wg_device_free(NULL);
+}
+
+/* The prefix decides, packet by packet, and the session goes on. */
+static void test_allowed_ips_change_under_a_session(void **state)
+{
+	static struct sim sim;
+	const uint8_t bytes[4] = {10, 0, 0, 1};
+	struct prefix inner = {addr_v4(bytes), 32};
+	struct wg_peer_config config;
+	struct wg_peer *other, *peer;
+
+	(void)state;
+	sim_init(&sim, 60);
+	sim_join(&sim, NULL);
+	sim_send(&sim, 0, 1, 0);
+	sim_run(&sim, 100);
+	rng = sim.rng;
+	config = random_peer();
+	config.allowed_ips = &inner;
+	config.allowed_ip_count = 1;
+	peer = sim.node[1].peer;
+	assert_int_equal(wg_device_add_peer(sim.node[1].dev, &config, &other), 0);
+	assert_ptr_equal(wg_device_route(sim.node[1].dev, &inner.addr), other);
+	sim_send(&sim, 0, 2, 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_SOURCE), 1);
+	assert_int_equal(wg_peer_set_allowed_ips(peer, &inner, 1), 0);
+	assert_ptr_equal(wg_device_route(sim.node[1].dev, &inner.addr), peer);
+	sim_send(&sim, 0, 3, 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sim.node[1].received, 2);
+	assert_int_equal(wg_peer_set_allowed_ips(peer, NULL, 0), 0);
+	assert_null(wg_device_route(sim.node[1].dev, &inner.addr));
+	sim_send(&sim, 0, 4, 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_SOURCE), 2);
+	sim_fini(&sim);
 }
 
 static void test_zero_private_key_gives_no_device(void **state)
@@ -353,6 +392,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_peers_are_added_found_and_removed),
+		cmocka_unit_test(test_allowed_ips_change_under_a_session),
 		cmocka_unit_test(test_zero_private_key_gives_no_device),
 		cmocka_unit_test(test_peer_with_a_useless_key_stays_quiet),
 		cmocka_unit_test(test_padding_stops_at_the_mtu),
