@@ -43,6 +43,7 @@ enum wg_verdict {
 	WG_DROPPED,	/* counted by reason, nothing changed */
 	WG_CONSUMED,	/* handshake, cookie or keepalive: drain output and events */
 	WG_DATA,	/* `inner` describes an authentic packet with an allowed source */
+	WG_UNKNOWN_PEER,	/* an initiation from `stranger`, a key that no peer has; counted as a drop */
 };
 
 struct wg_inner {
@@ -61,6 +62,13 @@ struct wg_datagram {
 	size_t len;
 	enum wg_verdict verdict;
 	struct wg_inner inner;	/* for WG_DATA only */
+	/*
+	 * For WG_UNKNOWN_PEER only: who it says that it is. Nothing has proved that, anybody who knows our own key can
+	 * name any other. An owner that knows the key may add the peer and feed the same datagram, which is as it came,
+	 * again: then it must be authentic and is taken or dropped as any other, and costs the source another
+	 * initiation of its rate.
+	 */
+	struct key_public stranger;
 };
 
 struct wg_peer_config {
@@ -158,7 +166,7 @@ bool wg_peer_has_session(const struct wg_peer *peer, struct boot_time now);
  */
 void wg_device_input_array(struct wg_device *dev, struct boot_time now, struct wg_datagram *datagrams,
 			   size_t count);
-/* One datagram. `inner` is set for WG_DATA only. */
+/* One datagram. `inner` is set for WG_DATA only; a stranger's key is not told. */
 enum wg_verdict wg_device_input(struct wg_device *dev, struct boot_time now,
 				const struct endpoint *src, uint8_t *datagram, size_t len,
 				struct wg_inner *inner);

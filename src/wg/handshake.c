@@ -103,21 +103,21 @@ static bool is_flood(const struct wg_peer *peer, struct boot_time now)
 }
 
 struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_time now,
-					     const struct wg_initiation *m, enum wg_drop *why)
+					     const struct wg_initiation *m, struct key_public *sender,
+					     enum wg_drop *why)
 {
 	struct noise_static ours = wg_device_static(dev);
 	const uint8_t *sealed_stamp = m->request + NOISE_IK_STATIC_LEN;
 	uint8_t stamp[WG_TIMESTAMP_LEN];
 	const struct key_shared *ss;
-	struct key_public sender;
 	struct wg_peer *peer = NULL;
 	struct noise_ik n;
 
 	start_noise(&n, &dev->public_key);
 	*why = WG_DROP_HANDSHAKE;
-	if (noise_ik_read_static(&n, &ours, m->request, &sender))
+	if (noise_ik_read_static(&n, &ours, m->request, sender))
 		goto out;
-	peer = wg_keytable_find(&dev->keys, &sender);
+	peer = wg_keytable_find(&dev->keys, sender);
 	if (!peer) {
 		*why = WG_DROP_UNKNOWN_PEER;
 		goto out;

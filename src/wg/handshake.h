@@ -30,10 +30,12 @@ CULVERT_MUST_USE int wg_handshake_initiate(struct wg_peer *peer, struct boot_tim
 					   uint8_t out[static WG_INITIATION_LEN]);
 
 /*
- * Takes an initiation; the peer then wants to send a response. NULL, and `why`, when it is refused.
+ * Takes an initiation; the peer then wants to send a response. NULL, and `why`, when it is refused;
+ * for WG_DROP_UNKNOWN_PEER `sender` is whom it names.
  */
 struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_time now,
-					     const struct wg_initiation *m, enum wg_drop *why);
+					     const struct wg_initiation *m, struct key_public *sender,
+					     enum wg_drop *why);
 
 /* Writes the response that is due and derives the next session. 0, ERR_NOMEM or ERR_CRYPTO. */
 CULVERT_MUST_USE int wg_handshake_respond(struct wg_peer *peer, struct boot_time now,

@@ -73,7 +73,7 @@ static void confirm_session(struct wg_peer *peer, struct boot_time now)
 		wg_peer_want(peer, WG_WANT_STAGED);
 }
 
-static bool take_initiation(struct wg_device *dev, struct boot_time now, const struct wg_datagram *d,
+static bool take_initiation(struct wg_device *dev, struct boot_time now, struct wg_datagram *d,
 			    enum wg_drop *why)
 {
 	struct wg_initiation m;
@@ -82,7 +82,7 @@ static bool take_initiation(struct wg_device *dev, struct boot_time now, const s
 	wg_initiation_decode(&m, d->data);
 	if (!admit(dev, now, d, m.sender, why))
 		return false;
-	peer = wg_handshake_take_initiation(dev, now, &m, why);
+	peer = wg_handshake_take_initiation(dev, now, &m, &d->stranger, why);
 	if (!peer)
 		return false;
 	peer->rx_bytes += d->len;
@@ -252,7 +252,7 @@ static void add_data(struct wg_device *dev, struct boot_time now, struct run *ru
 	};
 }
 
-static bool take_handshake(struct wg_device *dev, struct boot_time now, const struct wg_datagram *d,
+static bool take_handshake(struct wg_device *dev, struct boot_time now, struct wg_datagram *d,
 			   enum wg_message_type type, enum wg_drop *why)
 {
 	if (type == WG_MSG_COOKIE_REPLY)
@@ -285,10 +285,13 @@ void wg_device_input_array(struct wg_device *dev, struct boot_time now, struct w
 			continue;
 		}
 		take_run(dev, now, &run);
-		if (take_handshake(dev, now, d, type, &why))
+		if (take_handshake(dev, now, d, type, &why)) {
 			d->verdict = WG_CONSUMED;
-		else
-			dev->drops[why]++;
+			continue;
+		}
+		dev->drops[why]++;
+		if (why == WG_DROP_UNKNOWN_PEER)
+			d->verdict = WG_UNKNOWN_PEER;
 	}
 	take_run(dev, now, &run);
 }

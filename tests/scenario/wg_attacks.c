@@ -230,8 +230,49 @@ static void test_strangers_are_refused(void **state)
 	config.public_key.bytes[3] = 9;
 	assert_int_equal(wg_device_add_peer(sim.node[1].dev, &config, &sim.node[1].peer), 0);
 	d = initiation;
-	assert_int_equal(sim_deliver(&sim, &d), WG_DROPPED);
+	assert_int_equal(sim_deliver(&sim, &d), WG_UNKNOWN_PEER);
 	assert_int_equal(sim_drops(&sim, 1, WG_DROP_UNKNOWN_PEER), 1);
+	sim_fini(&sim);
+}
+
+/* The owner looks the key up elsewhere and adds the peer: the same datagram makes the session. */
+static void test_a_stranger_can_be_added_and_taken_at_once(void **state)
+{
+	struct wg_datagram d = {0};
+	struct key_private other;
+	struct sim_datagram first;
+
+	(void)state;
+	sim_init(&sim, 15);
+	sim_learn(&sim, 0, 1, NULL, true, 0);
+	sim_send(&sim, 0, 1, 0);
+	sim_drain(&sim);
+	first = sim.last[WG_MSG_INITIATION];
+	d.src = first.src;
+	d.data = first.bytes;
+	d.len = first.len;
+	wg_device_input_array(sim.node[1].dev, sim.now, &d, 1);
+	assert_int_equal(d.verdict, WG_UNKNOWN_PEER);
+	assert_true(key_public_equal(&d.stranger, wg_device_public_key(sim.node[0].dev)));
+	assert_null(wg_device_find_peer(sim.node[1].dev, &d.stranger));
+	assert_memory_equal(first.bytes, sim.last[WG_MSG_INITIATION].bytes, first.len);
+	sim_learn(&sim, 1, 0, NULL, false, 0);
+	assert_ptr_equal(wg_device_find_peer(sim.node[1].dev, &d.stranger), sim.node[1].peer);
+	wg_device_input_array(sim.node[1].dev, sim.now, &d, 1);
+	assert_int_equal(d.verdict, WG_CONSUMED);
+	sim.flights = 0;
+	sim_run(&sim, 100);
+	assert_int_equal(sim.node[1].received, 1);
+	/* A name alone makes no session: who names a peer without its key is dropped as before. */
+	key_private_generate(&other, &sim.rng);
+	*sim.node[0].dev->private_key = other;
+	sim.node[0].peer->static_shared_known = false;
+	wg_peer_drop_sessions(sim.node[0].peer);
+	sim_run(&sim, 10000);
+	sim_send(&sim, 0, 2, 0);
+	sim_run(&sim, 100);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_HANDSHAKE), 1);
+	assert_int_equal(sim.node[1].received, 1);
 	sim_fini(&sim);
 }
 
@@ -479,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_forged_handshakes_with_a_right_mac1_change_nothing),
 		cmocka_unit_test(test_replayed_messages_are_refused),
 		cmocka_unit_test(test_strangers_are_refused),
+		cmocka_unit_test(test_a_stranger_can_be_added_and_taken_at_once),
 		cmocka_unit_test(test_wrong_preshared_key_makes_no_session),
 		cmocka_unit_test(test_initiations_of_one_peer_may_not_follow_too_fast),
 		cmocka_unit_test(test_inner_source_must_be_allowed),
