@@ -46,6 +46,7 @@ struct wg_device *wg_device_new(const struct key_private *private_key, unsigned 
 	wg_cookie_checker_init(&dev->checker, &dev->public_key);
 	wg_admission_init(&dev->admission, rng);
 	wg_staged_pool_init(&dev->staged);
+	wg_pasts_init(&dev->pasts, rng);
 	return dev;
 fail:
 	crypto_secret_free(dev->private_key);
@@ -64,6 +65,7 @@ void wg_device_free(struct wg_device *dev)
 	wg_allowedips_fini(&dev->allowed_ips);
 	heap_fini(&dev->timers);
 	wg_admission_fini(&dev->admission);
+	wg_pasts_fini(&dev->pasts);
 	crypto_secret_free(dev->private_key);
 	crypto_wipe(dev, sizeof *dev);
 	free(dev);
@@ -81,6 +83,7 @@ struct noise_static wg_device_static(const struct wg_device *dev)
 
 static void free_peer(struct wg_peer *peer)
 {
+	wg_pasts_keep(&peer->dev->pasts, peer->past);
 	crypto_wipe(peer, sizeof *peer);
 	free(peer);
 }
@@ -91,6 +94,11 @@ static struct wg_peer *new_peer(struct wg_device *dev, const struct wg_peer_conf
 
 	if (!peer)
 		return NULL;
+	peer->past = wg_pasts_take(&dev->pasts, &config->public_key);
+	if (!peer->past) {
+		free(peer);
+		return NULL;
+	}
 	peer->dev = dev;
 	peer->id = ++dev->last_peer_id;
 	peer->owner = config->owner;

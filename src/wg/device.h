@@ -27,6 +27,7 @@
 #include "base/rng.h"
 #include "crypto/keys.h"
 #include "wg/drop.h"
+#include "wg/event.h"
 
 #define WG_DATA_HEADER_LEN 16	/* type, receiver, counter (paper 5.4.6) */
 #define WG_TAG_LEN 16
@@ -63,10 +64,8 @@ struct wg_datagram {
 	enum wg_verdict verdict;
 	struct wg_inner inner;	/* for WG_DATA only */
 	/*
-	 * For WG_UNKNOWN_PEER only: who it says that it is. Nothing has proved that, anybody who knows our own key can
-	 * name any other. An owner that knows the key may add the peer and feed the same datagram, which is as it came,
-	 * again: then it must be authentic and is taken or dropped as any other, and costs the source another
-	 * initiation of its rate.
+	 * For WG_UNKNOWN_PEER only: who it says that it is, which nothing has proved. An owner that knows the key may add
+	 * the peer and feed the same datagram, which is as it came, again: it is taken or dropped as any other then.
 	 */
 	struct key_public stranger;
 };
@@ -78,22 +77,6 @@ struct wg_peer_config {
 	size_t allowed_ip_count;
 	uint16_t persistent_keepalive_s;	/* 0: off */
 	void *owner;				/* the caller's, see wg_peer_owner */
-};
-
-enum wg_event_type {
-	WG_EVENT_SESSION_UP,		/* a session can carry data both ways (confirmed) */
-	WG_EVENT_SESSION_DOWN,		/* the last usable session is gone */
-	WG_EVENT_HANDSHAKE_RETRY,	/* an initiation was not answered: endpoint moved? */
-	WG_EVENT_HANDSHAKE_FAILED,	/* gave up after REKEY_ATTEMPT_TIME; queue dropped */
-	WG_EVENT_ROAMED,		/* the peer speaks from another endpoint */
-	WG_EVENT_HEARD,			/* a session, and the peer answers: see wg_peer_heard */
-	WG_EVENT_UNHEARD,		/* no session, or no answer to what was sent */
-	WG_EVENT_STAGED_GONE,		/* what wg_peer_queue has taken was sealed, or dropped */
-};
-
-struct wg_event {
-	enum wg_event_type type;
-	struct wg_peer *peer;
 };
 
 /* State of a peer for status and logs. */
@@ -112,16 +95,17 @@ struct wg_peer_info {
  * A device for `private_key` (copied to guarded memory). `mtu` bounds padding: inner packets are
  * padded to 16 bytes but never beyond it. NULL when out of memory or the key is unusable.
  */
-struct wg_device *wg_device_new(const struct key_private *private_key, unsigned mtu,
-				const struct rng *rng);
+struct wg_device *wg_device_new(const struct key_private *private_key, unsigned mtu, const struct rng *rng);
 void wg_device_free(struct wg_device *dev);
 
 const struct key_public *wg_device_public_key(const struct wg_device *dev);
 
 /* Adds a peer: 0, ERR_EXISTS for a known key, ERR_INVAL for our own, ERR_LIMIT, ERR_NOMEM. */
-CULVERT_MUST_USE int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *config,
-					struct wg_peer **out);
-/* Its sessions, handshakes and waiting packets are wiped; what wg_peer_seal_later has left is sealed before. */
+CULVERT_MUST_USE int wg_device_add_peer(struct wg_device *dev, const struct wg_peer_config *config, struct wg_peer **out);
+/*
+ * Its sessions, handshakes and waiting packets are wiped; what wg_peer_seal_later has left is sealed before. The
+ * timestamps of its handshakes are kept for when the key is added again, for the latest WG_PAST_MAX keys (wg/past.h).
+ */
 void wg_device_remove_peer(struct wg_device *dev, struct wg_peer *peer);
 /* The peer with that public key, or NULL. */
 struct wg_peer *wg_device_find_peer(const struct wg_device *dev, const struct key_public *key);
@@ -182,14 +166,12 @@ size_t wg_device_datagram_len(const struct wg_device *dev, size_t inner_len);
  * wg_device_datagram_len(). Returns the datagram's length, ERR_AGAIN without a session (use
  * wg_peer_queue), or ERR_UNREACH without an endpoint.
  */
-CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
-				  size_t inner_len);
+CULVERT_MUST_USE int wg_peer_seal(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len);
 /*
  * The same, but what `slot` holds is a datagram only after wg_device_seal_now; it stays where it is and is not
  * sent until then. Packets of one session are sealed in one call.
  */
-CULVERT_MUST_USE int wg_peer_seal_later(struct wg_peer *peer, struct boot_time now, uint8_t *slot,
-					size_t inner_len);
+CULVERT_MUST_USE int wg_peer_seal_later(struct wg_peer *peer, struct boot_time now, uint8_t *slot, size_t inner_len);
 /* Seals what wg_peer_seal_later has left. */
 void wg_device_seal_now(struct wg_device *dev);
 

@@ -5,8 +5,8 @@
  * first message and none in the second. A peer has one handshake under way in each role: unlike
  * implementations that keep a single one, two nodes that initiate at the same moment both finish.
  *
- * An initiation with an old timestamp is a replay. The last one is kept for the life of the peer,
- * beyond sessions. Our own timestamps to a peer never repeat or go back even if the wall clock does,
+ * An initiation with an old timestamp is a replay. The last one is kept beyond sessions, and
+ * beyond the peer (wg/past.h). Our own timestamps to a peer never repeat or go back even if the wall clock does,
  * or it would ignore us until the clock has caught up.
  *
  * Messages are opened on a copy of the state, which replaces it only after authentication, so
@@ -44,13 +44,13 @@ void wg_timestamp_encode(uint8_t out[static WG_TIMESTAMP_LEN], struct wall_time 
 static void next_timestamp(struct wg_peer *peer, struct wall_time wall)
 {
 	uint8_t stamp[WG_TIMESTAMP_LEN];
-	struct rd r = rd_init(peer->sent_timestamp, WG_TIMESTAMP_LEN);
+	struct rd r = rd_init(peer->past->sent, WG_TIMESTAMP_LEN);
 	struct wr w = wr_init(stamp, sizeof stamp);
 	uint64_t s;
 	uint32_t ns;
 
 	wg_timestamp_encode(stamp, wall);
-	if (memcmp(stamp, peer->sent_timestamp, sizeof stamp) <= 0) {
+	if (memcmp(stamp, peer->past->sent, sizeof stamp) <= 0) {
 		s = rd_be64(&r);
 		ns = rd_be32(&r) + TIMESTAMP_STEP_NS;
 		if (ns >= NS_PER_S) {
@@ -60,7 +60,7 @@ static void next_timestamp(struct wg_peer *peer, struct wall_time wall)
 		wr_be64(&w, s);
 		wr_be32(&w, ns);
 	}
-	memcpy(peer->sent_timestamp, stamp, sizeof stamp);
+	memcpy(peer->past->sent, stamp, sizeof stamp);
 }
 
 static void start_noise(struct noise_ik *n, const struct key_public *responder)
@@ -87,7 +87,7 @@ int wg_handshake_initiate(struct wg_peer *peer, struct boot_time now, struct wal
 	request = wg_initiation_encode(out, peer->initiator_index);
 	start_noise(&peer->initiator, &peer->public_key);
 	err = noise_ik_write_request(&peer->initiator, &ours, &peer->public_key, ss, &dev->rng,
-				     request, peer->sent_timestamp, WG_TIMESTAMP_LEN);
+				     request, peer->past->sent, WG_TIMESTAMP_LEN);
 	if (err) {
 		wg_peer_drop_initiator(peer);
 		return err;
@@ -128,7 +128,7 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 		peer = NULL;
 		goto out;
 	}
-	if (memcmp(stamp, peer->latest_timestamp, sizeof stamp) <= 0) {
+	if (memcmp(stamp, peer->past->seen, sizeof stamp) <= 0) {
 		*why = WG_DROP_REPLAYED_INITIATION;
 		peer = NULL;
 		goto out;
@@ -138,7 +138,7 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 		peer = NULL;
 		goto out;
 	}
-	memcpy(peer->latest_timestamp, stamp, sizeof stamp);
+	memcpy(peer->past->seen, stamp, sizeof stamp);
 	peer->last_initiation_consumed = now;
 	peer->responder = n;
 	peer->responder_remote_index = m->sender;

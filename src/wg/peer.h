@@ -16,6 +16,7 @@
 #include "noise/ik.h"
 #include "wg/cookie.h"
 #include "wg/device.h"
+#include "wg/past.h"
 #include "wg/session.h"
 #include "wg/staged.h"
 #include "wg/timers.h"
@@ -70,8 +71,7 @@ struct wg_peer {
 	struct noise_ik responder;
 	uint32_t responder_remote_index;
 	struct endpoint responder_src;
-	uint8_t latest_timestamp[WG_TIMESTAMP_LEN];	/* seen: older initiations are replays */
-	uint8_t sent_timestamp[WG_TIMESTAMP_LEN];	/* of our own initiations */
+	struct wg_past *past;		/* timestamps; outlives the peer */
 	struct boot_time last_initiation_consumed;	/* ns 0: never */
 
 	struct wg_cookie_jar jar;

@@ -12,6 +12,7 @@
 #include "wg/index.h"
 #include "wg/keytable.h"
 #include "wg/messages.h"
+#include "wg/past.h"
 #include "wg/staged.h"
 
 /* Cookie replies that wait to be sent; beyond, messages under load go unanswered. */
@@ -43,6 +44,7 @@ struct wg_device {
 	struct wg_cookie_checker checker;
 	struct wg_admission admission;
 	struct wg_staged_pool staged;
+	struct wg_pasts pasts;
 	uint32_t last_peer_id;
 	struct wg_pending_reply replies[WG_COOKIE_REPLIES_MAX];
 	unsigned reply_first, reply_count;

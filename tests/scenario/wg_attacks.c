@@ -235,6 +235,27 @@ static void test_strangers_are_refused(void **state)
 	sim_fini(&sim);
 }
 
+/* A peer that was removed and added again is as it was to who recorded it. */
+static void test_replays_are_refused_across_removal(void **state)
+{
+	struct sim_datagram d;
+	uint32_t id;
+
+	(void)state;
+	record_handshake(16);
+	finish_handshake();
+	id = wg_peer_id(sim.node[1].peer);
+	wg_device_remove_peer(sim.node[1].dev, sim.node[1].peer);
+	sim_run(&sim, 1000);
+	sim_learn(&sim, 1, 0, NULL, false, 0);
+	assert_true(wg_peer_id(sim.node[1].peer) > id);
+	d = initiation;
+	assert_int_equal(sim_deliver(&sim, &d), WG_DROPPED);
+	assert_int_equal(sim_drops(&sim, 1, WG_DROP_REPLAYED_INITIATION), 1);
+	assert_int_equal(wg_peer_endpoint(sim.node[1].peer)->addr.family, ADDR_NONE);
+	sim_fini(&sim);
+}
+
 /* The owner looks the key up elsewhere and adds the peer: the same datagram makes the session. */
 static void test_a_stranger_can_be_added_and_taken_at_once(void **state)
 {
@@ -520,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_forged_handshakes_with_a_right_mac1_change_nothing),
 		cmocka_unit_test(test_replayed_messages_are_refused),
 		cmocka_unit_test(test_strangers_are_refused),
+		cmocka_unit_test(test_replays_are_refused_across_removal),
 		cmocka_unit_test(test_a_stranger_can_be_added_and_taken_at_once),
 		cmocka_unit_test(test_wrong_preshared_key_makes_no_session),
 		cmocka_unit_test(test_initiations_of_one_peer_may_not_follow_too_fast),

@@ -256,7 +256,7 @@ static void test_freeze_makes_a_peer_unheard_until_the_next_session(void **state
 /* The timestamp of the initiation just written to `peer`: in the initiation it is sealed. */
 static const uint8_t *stamp_of(const struct wg_peer *peer)
 {
-	return peer->sent_timestamp;
+	return peer->past->sent;
 }
 
 /* A thousand peers that never answer do not push the stamps of another one ahead of the clock. */
@@ -302,6 +302,62 @@ static void test_timestamps_of_a_peer_only_grow(void **state)
 	sim_fini(&sim);
 }
 
+/* Nor when the peer goes and comes back, with a clock that was set back meanwhile: it would ignore us. */
+static void test_timestamps_go_on_for_a_peer_that_comes_back(void **state)
+{
+	uint8_t last[WG_TIMESTAMP_LEN];
+
+	(void)state;
+	setup_session();
+	memcpy(last, stamp_of(sim.node[0].peer), sizeof last);
+	wg_device_remove_peer(sim.node[0].dev, sim.node[0].peer);
+	sim.wall_offset_s = -86400;
+	sim_run(&sim, 6000);
+	sim_learn(&sim, 0, 1, NULL, true, 0);
+	forget_counts();
+	sim_send(&sim, 0, 3, 0);
+	sim_run(&sim, 1000);
+	assert_true(memcmp(stamp_of(sim.node[0].peer), last, sizeof last) > 0);
+	assert_int_equal(sim.node[1].seen[3], 1);
+	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
+	sim_fini(&sim);
+}
+
+/* Of those that are away, the latest are remembered; of one that never spoke there is nothing to. */
+static void test_timestamps_of_the_latest_removed_peers_are_kept(void **state)
+{
+	enum { MORE = 100 };
+	static struct key_public keys[WG_PAST_MAX + MORE];
+	struct wg_device *dev;
+	struct wg_peer_config config = {0};
+	struct wg_peer *peer;
+	uint8_t none[WG_TIMESTAMP_LEN] = {0};
+
+	(void)state;
+	setup();
+	dev = sim.node[0].dev;
+	for (unsigned i = 0; i < WG_PAST_MAX + MORE; i++) {
+		rng_bytes(&sim.rng, config.public_key.bytes, KEY_LEN);
+		keys[i] = config.public_key;
+		assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
+		wg_device_remove_peer(dev, peer);
+		assert_int_equal(dev->pasts.count, i < WG_PAST_MAX ? i : WG_PAST_MAX);
+		assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
+		memset(peer->past->seen, (int)(i % 250 + 1), sizeof none);
+		wg_device_remove_peer(dev, peer);
+	}
+	for (unsigned i = 0; i < WG_PAST_MAX + MORE; i++) {
+		config.public_key = keys[i];
+		assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
+		if (i < MORE)
+			assert_memory_equal(peer->past->seen, none, sizeof none);
+		else
+			assert_int_equal(peer->past->seen[0], i % 250 + 1);
+	}
+	assert_int_equal(dev->pasts.count, 0);
+	sim_fini(&sim);
+}
+
 /* What a packet names must never mean another peer later. */
 static void test_ids_of_peers_are_never_used_again(void **state)
 {
@@ -343,6 +399,8 @@ int main(void)
 		cmocka_unit_test(test_freeze_makes_a_peer_unheard_until_the_next_session),
 		cmocka_unit_test(test_timestamps_are_kept_per_peer),
 		cmocka_unit_test(test_timestamps_of_a_peer_only_grow),
+		cmocka_unit_test(test_timestamps_go_on_for_a_peer_that_comes_back),
+		cmocka_unit_test(test_timestamps_of_the_latest_removed_peers_are_kept),
 		cmocka_unit_test(test_ids_of_peers_are_never_used_again),
 	};
 
