@@ -30,7 +30,7 @@ struct endpoint_finder {
 	struct io_hostdns_query *query;
 	struct io_timer *timer;
 	struct wg_peer *peer;
-	const struct peer_config *config;
+	uint16_t port;
 	const struct rng *rng;
 	struct endpoint ring[IO_HOSTDNS_ADDRS_MAX];
 	size_t ring_count, ring_at;
@@ -40,6 +40,7 @@ struct endpoint_finder {
 	enum cause lookup_cause;
 	bool literal;
 	bool reported;	/* this run of failed look-ups has been logged */
+	char host[];
 };
 
 static void use_endpoint(struct endpoint_finder *f)
@@ -50,8 +51,8 @@ static void use_endpoint(struct endpoint_finder *f)
 		return;
 	wg_peer_set_endpoint(f->peer, &f->ring[f->ring_at]);
 	wg_peer_start(f->peer, io_loop_now(tunnel_loop(f->tunnel)), 0);
-	log_debug("peer endpoint %s:%u: trying %s", f->config->endpoint_host,
-		  f->config->endpoint_port, endpoint_format(&f->ring[f->ring_at], text));
+	log_debug("peer endpoint %s:%u: trying %s", f->host,
+		  f->port, endpoint_format(&f->ring[f->ring_at], text));
 }
 
 static void retry_later(struct endpoint_finder *f)
@@ -73,7 +74,7 @@ static void fill_ring(struct endpoint_finder *f, const struct addr *addrs, size_
 			continue;
 		f->ring[f->ring_count++] = (struct endpoint){
 			.addr = addrs[i],
-			.port = f->config->endpoint_port,
+			.port = f->port,
 		};
 	}
 }
@@ -95,7 +96,7 @@ static void on_resolved(void *ctx, const struct addr *addrs, size_t count, enum 
 	if (count > 0)
 		f->lookup_cause = CAUSE_UNREACHABLE;
 	if (!f->reported)
-		log_warn("peer endpoint %s: %s; will try again", f->config->endpoint_host,
+		log_warn("peer endpoint %s: %s; will try again", f->host,
 			 count > 0 ? "no address of a family that this host has" :
 				     cause_text(cause));
 	f->reported = true;
@@ -107,7 +108,7 @@ static void look_up(struct endpoint_finder *f)
 	if (f->query)
 		return;
 	f->last_lookup = io_loop_now(tunnel_loop(f->tunnel));
-	if (io_hostdns_resolve(f->dns, f->config->endpoint_host, on_resolved, f, &f->query)) {
+	if (io_hostdns_resolve(f->dns, f->host, on_resolved, f, &f->query)) {
 		f->query = NULL;
 		f->lookup_cause = CAUSE_EXHAUSTED;
 		retry_later(f);
@@ -127,11 +128,11 @@ static void on_timer(void *ctx)
 }
 
 struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hostdns *dns,
-					    struct wg_peer *peer,
-					    const struct peer_config *config,
+					    struct wg_peer *peer, const char *host, uint16_t port,
 					    const struct rng *rng, uint64_t delay_ms)
 {
-	struct endpoint_finder *f = calloc(1, sizeof(*f));
+	size_t host_len = strlen(host);
+	struct endpoint_finder *f = calloc(1, sizeof(*f) + host_len + 1);
 	struct boot_time now = io_loop_now(tunnel_loop(tunnel));
 	struct addr literal;
 
@@ -140,7 +141,8 @@ struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hos
 	f->tunnel = tunnel;
 	f->dns = dns;
 	f->peer = peer;
-	f->config = config;
+	f->port = port;
+	memcpy(f->host, host, host_len);
 	f->rng = rng;
 	f->retry_ms = ENDPOINT_RETRY_MIN_MS;
 	f->timer = io_timer_new(tunnel_loop(tunnel), on_timer, f);
@@ -148,9 +150,9 @@ struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hos
 		free(f);
 		return NULL;
 	}
-	if (!addr_parse(&literal, config->endpoint_host, strlen(config->endpoint_host))) {
+	if (!addr_parse(&literal, host, host_len)) {
 		f->literal = true;
-		f->ring[0] = (struct endpoint){.addr = literal, .port = config->endpoint_port};
+		f->ring[0] = (struct endpoint){.addr = literal, .port = port};
 		f->ring_count = 1;
 	}
 	if (delay_ms == 0)
@@ -217,7 +219,7 @@ void endpoint_finder_event(struct endpoint_finder *f, enum wg_event_type type)
 
 const char *endpoint_finder_describe(const struct endpoint_finder *f, char *out, size_t cap)
 {
-	snprintf(out, cap, "endpoint %s: %s", f->config->endpoint_host,
+	snprintf(out, cap, "endpoint %s: %s", f->host,
 		 f->query || f->lookup_cause == CAUSE_OK ? "still being looked up" :
 							   cause_text(f->lookup_cause));
 	return out;

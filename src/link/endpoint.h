@@ -16,11 +16,10 @@ struct endpoint_finder;
 
 /*
  * Starts looking for the endpoint of `peer`, `delay_ms` from now, and then asks the device for a
- * session. `config` and `peer` outlive the finder. NULL: out of memory.
+ * session. `host` is a name or a literal, copied; `peer` outlives the finder. NULL: out of memory.
  */
 struct endpoint_finder *endpoint_finder_new(struct tunnel *tunnel, struct io_hostdns *dns,
-					    struct wg_peer *peer,
-					    const struct peer_config *config,
+					    struct wg_peer *peer, const char *host, uint16_t port,
 					    const struct rng *rng, uint64_t delay_ms);
 void endpoint_finder_free(struct endpoint_finder *f);
 

@@ -272,7 +272,8 @@ static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
 	outage_peer_init(&p->outage, p->peer);
 	if (!config->endpoint_host[0])
 		return 0;
-	p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config, n->rng, delay_ms);
+	p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config->endpoint_host,
+					config->endpoint_port, n->rng, delay_ms);
 	if (p->finder)
 		return 0;
 	node_remove_peer(n, index);

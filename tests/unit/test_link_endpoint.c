@@ -73,7 +73,8 @@ static int setup(void **state)
 	add_peers(wg_device_public_key(far));
 	snprintf(peer_config.endpoint_host, sizeof(peer_config.endpoint_host), "192.0.2.1");
 	peer_config.endpoint_port = 1;
-	finder = endpoint_finder_new(tunnel, NULL, peer, &peer_config, &rng, 0);
+	finder = endpoint_finder_new(tunnel, NULL, peer, peer_config.endpoint_host, peer_config.endpoint_port,
+				     &rng, 0);
 	assert_non_null(finder);
 	return 0;
 }
@@ -158,11 +159,13 @@ static void test_late_start_does_not_move_a_heard_peer(void **state)
 {
 	(void)state;
 	endpoint_finder_free(finder);
-	finder = endpoint_finder_new(tunnel, NULL, peer, &peer_config, &rng, 3600000);
+	finder = endpoint_finder_new(tunnel, NULL, peer, peer_config.endpoint_host, peer_config.endpoint_port,
+				     &rng, 3600000);
 	assert_non_null(finder);
 	make_session();
 	endpoint_finder_free(finder);
-	finder = endpoint_finder_new(tunnel, NULL, peer, &peer_config, &rng, 0);
+	finder = endpoint_finder_new(tunnel, NULL, peer, peer_config.endpoint_host, peer_config.endpoint_port,
+				     &rng, 0);
 	assert_true(is_at(&elsewhere));
 }
 
@@ -217,7 +220,8 @@ static void test_the_endpoint_does_not_wait_for_the_names_of_clients(void **stat
 	early = is_asked_for(server, "\x03" "222");
 	snprintf(peer_config.endpoint_host, sizeof(peer_config.endpoint_host), "222.test");
 	endpoint_finder_free(finder);
-	finder = endpoint_finder_new(tunnel, dns, peer, &peer_config, &rng, 0);
+	finder = endpoint_finder_new(tunnel, dns, peer, peer_config.endpoint_host, peer_config.endpoint_port,
+				     &rng, 0);
 	assert_non_null(finder);
 	asked = is_asked_for(server, "\x03" "222");
 	endpoint_finder_free(finder);
