@@ -576,6 +576,11 @@ void *netmap_owner(const struct netmap_entry *e)
 	return e->owner;
 }
 
+void netmap_disown(struct netmap_entry *e)
+{
+	e->owner = NULL;
+}
+
 size_t netmap_allowed_ips(const struct netmap_entry *e, struct prefix *out)
 {
 	size_t count = 0;

@@ -109,6 +109,8 @@ struct netmap_entry *netmap_find_name(const struct netmap *m, const char *name);
 /* What the source said; valid as long as the entry. */
 const struct netmap_peer *netmap_entry_peer(const struct netmap_entry *e);
 void *netmap_owner(const struct netmap_entry *e);
+/* The owner is no more, and its successor not there yet. */
+void netmap_disown(struct netmap_entry *e);
 /* Those of its allowed IPs that no other peer has taken: to `out`, with room for allowed_ip_count. How many. */
 size_t netmap_allowed_ips(const struct netmap_entry *e, struct prefix *out);
 

@@ -1,8 +1,8 @@
 /*
  * Theory of operation
  *
- * The node owns everything: tunnel, peers' endpoint finders, names, and the services: whatever
- * listens, with its connections. Work happens in handlers of the loop; the flush hook then lets
+ * The node owns everything: tunnel, network map and its peers (node/map), names, and the services:
+ * whatever listens, with its connections. Work happens in handlers of the loop; the flush hook then lets
  * dials, names and the tunnel move on what is queued, round after round until all are quiet, so one
  * wakeup carries a byte from the network to a local socket and its acknowledgement back. Nobody flushes
  * from inside a callback, and nobody needs to know whom he feeds.
@@ -21,9 +21,9 @@
 #include "front/service.h"
 #include "io/hostdns.h"
 #include "link/diagnosis.h"
-#include "link/endpoint.h"
 #include "link/outage.h"
 #include "link/tunnel.h"
+#include "node/map.h"
 #include "node/status.h"
 #include "proxy/guesses.h"
 
@@ -32,8 +32,6 @@
  * requests that fail one after the other.
  */
 #define NODE_ROUNDS_MAX 64
-/* Handshakes at start are spread: one peer each so many ms, so that thousands do not burst. */
-#define NODE_START_STEP_MS 5
 /* A drain asks so often whether the last bytes of closed connections have been acknowledged. */
 #define NODE_DRAIN_POLL_MS 20
 /*
@@ -43,17 +41,6 @@
 #define NODE_WARN_ATTEMPTS 1
 #define NODE_WARN_RENEWALS 2
 #define NODE_WARN_PEERS_MAX 10
-
-struct node_peer {
-	struct wg_peer *peer;		/* NULL: removed */
-	struct endpoint_finder *finder;	/* NULL: no endpoint configured */
-	struct outage_peer outage;
-	bool warned;			/* of unanswered handshakes, since `warned_after` */
-	bool one_way_told;
-	struct boot_time down_at;	/* see struct status_peer */
-	uint64_t downs, roams;
-	struct boot_time warned_after;	/* the last handshake that was answered */
-};
 
 struct node {
 	struct io_loop *loop;
@@ -69,9 +56,8 @@ struct node {
 	struct guesses guesses;
 	struct diagnosis_watch clock;
 	struct io_timer *drain_timer;
-	struct node_peer *peers;	/* config->peer_count */
+	struct node_map map;
 	struct services *services;
-	unsigned warned;	/* peers that were warned about */
 	bool tunnel_up_told, draining;
 };
 
@@ -127,13 +113,6 @@ static const char *describe_silence(void *ctx, struct wg_peer *peer, char *out, 
 	return out;
 }
 
-static void note_session(struct node *n, struct node_peer *p)
-{
-	if (p->warned)
-		n->warned--;
-	p->warned = false;
-}
-
 /* Says once per outage why a peer cannot be reached; of very many peers, of the first ones only. */
 static void warn_unanswered(struct node *n, struct node_peer *p)
 {
@@ -143,13 +122,13 @@ static void warn_unanswered(struct node *n, struct node_peer *p)
 	wg_peer_info(p->peer, io_loop_now(n->loop), &info);
 	/* A session that is renewed in time raises no event. */
 	if (info.last_handshake.ns != p->warned_after.ns)
-		note_session(n, p);
-	if (p->warned || !p->finder || n->warned >= NODE_WARN_PEERS_MAX ||
+		node_map_note_session(&n->map, p);
+	if (p->warned || !p->finder || n->map.warned >= NODE_WARN_PEERS_MAX ||
 	    info.attempts < (wg_peer_heard(p->peer) ? NODE_WARN_RENEWALS : NODE_WARN_ATTEMPTS))
 		return;
 	p->warned = true;
 	p->warned_after = info.last_handshake;
-	n->warned++;
+	n->map.warned++;
 	key_public_format(&info.public_key, key);
 	log_warn("peer %s: %s; will go on trying", key,
 		 describe_peer(n, p->peer, why, sizeof(why)));
@@ -178,7 +157,7 @@ static void on_wg_event(void *ctx, const struct wg_event *event)
 	if (event->type == WG_EVENT_HANDSHAKE_RETRY)
 		warn_unanswered(n, p);
 	if (event->type == WG_EVENT_SESSION_UP)
-		note_session(n, p);
+		node_map_note_session(&n->map, p);
 	outage_event(&n->outage, &p->outage, event->type);
 	if (p->finder)
 		endpoint_finder_event(p->finder, event->type);
@@ -239,63 +218,42 @@ static void on_drain_timer(void *ctx)
 		n->callbacks.drained(n->callbacks.ctx);
 }
 
-void node_remove_peer(struct node *n, size_t index)
+struct netmap *node_netmap(struct node *n)
 {
-	struct node_peer *p = &n->peers[index];
-
-	if (!p->peer)
-		return;
-	note_session(n, p);
-	endpoint_finder_free(p->finder);
-	outage_peer_fini(&p->outage);
-	tunnel_remove_peer(n->tunnel, p->peer);
-	*p = (struct node_peer){.peer = NULL};
+	return n->map.map;
 }
 
-static int start_peer(struct node *n, size_t index, uint64_t delay_ms)
+int node_commit_map(struct node *n, struct fault *fault)
 {
-	const struct peer_config *config = &n->config->peers[index];
-	struct node_peer *p = &n->peers[index];
-	struct wg_peer_config wg = {
-		.public_key = config->public_key,
-		.preshared_key = config->preshared_key,
-		.allowed_ips = config->allowed_ips,
-		.allowed_ip_count = config->allowed_ip_count,
-		.persistent_keepalive_s = config->persistent_keepalive_s,
-		.owner = p,
-	};
-	int err = wg_device_add_peer(tunnel_device(n->tunnel), &wg, &p->peer);
-
-	crypto_wipe(&wg.preshared_key, sizeof(wg.preshared_key));
-	if (err)
-		return err;
-	outage_peer_init(&p->outage, p->peer);
-	if (!config->endpoint_host[0])
-		return 0;
-	p->finder = endpoint_finder_new(n->tunnel, n->hostdns, p->peer, config->endpoint_host,
-					config->endpoint_port, n->rng, delay_ms);
-	if (p->finder)
-		return 0;
-	node_remove_peer(n, index);
-	return ERR_NOMEM;
+	netmap_commit(n->map.map);
+	return node_map_apply(&n->map, fault);
 }
 
-static int add_peer(struct node *n, size_t index, uint64_t delay_ms, struct fault *fault)
+int node_remove_peer(struct node *n, size_t index)
 {
-	char key[KEY_TEXT_LEN + 1];
-	int err = start_peer(n, index, delay_ms);
+	struct fault fault;
+	int err = netmap_drop_peer(n->map.map, &n->config->peers[index].public_key);
 
-	if (!err)
-		return 0;
-	key_public_format(&n->config->peers[index].public_key, key);
-	return fault_set(fault, err, "cannot add peer %s: %s", key, err_text(err));
+	return err ? err : node_commit_map(n, &fault);
 }
 
 int node_add_peer(struct node *n, size_t index, struct fault *fault)
 {
-	if (n->peers[index].peer)
-		return 0;
-	return add_peer(n, index, 0, fault);
+	int err = node_map_put(&n->map, &n->config->peers[index]);
+
+	if (err)
+		return fault_set(fault, err, "cannot add a peer: %s", err_text(err));
+	return node_commit_map(n, fault);
+}
+
+/* The map's static source: the configuration, once. */
+static int load_map(struct node *n, struct fault *fault)
+{
+	int err = node_map_init(&n->map, n->tunnel, n->hostdns, n->rng);
+
+	for (size_t i = 0; i < n->config->peer_count && !err; i++)
+		err = node_map_put(&n->map, &n->config->peers[i]);
+	return err ? fault_set(fault, err, "cannot start: %s", err_text(err)) : node_commit_map(n, fault);
 }
 
 static int open_parts(struct node *n, struct fault *fault)
@@ -324,9 +282,7 @@ static int open_parts(struct node *n, struct fault *fault)
 	if (!n->services)
 		return ERR_NOMEM;
 	err = services_apply(n->services, n->config->services, n->config->service_count, fault);
-	for (size_t i = 0; i < n->config->peer_count && !err; i++)
-		err = add_peer(n, i, i * NODE_START_STEP_MS, fault);
-	return err;
+	return err ? err : load_map(n, fault);
 }
 
 int node_new(struct io_loop *loop, const struct node_config *config, const struct rng *rng,
@@ -348,9 +304,7 @@ int node_new(struct io_loop *loop, const struct node_config *config, const struc
 	list_init(&n->dial.ready);
 	n->dial.patience = &n->patience;
 	n->drain_timer = io_timer_new(loop, on_drain_timer, n);
-	/* One element more than needed: calloc(0) may return NULL. */
-	n->peers = calloc(config->peer_count + 1, sizeof(*n->peers));
-	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer && n->peers)
+	if (patience_init(&n->patience, loop, path_up, n) == 0 && n->drain_timer)
 		err = open_parts(n, fault);
 	if (err) {
 		node_free(n);
@@ -373,8 +327,7 @@ void node_free(struct node *n)
 	services_free(n->services);
 	if (n->tunnel)
 		tunnel_send(n->tunnel);	/* the resets of what was open */
-	for (size_t i = 0; n->peers && i < n->config->peer_count; i++)
-		endpoint_finder_free(n->peers[i].finder);
+	node_map_fini(&n->map);
 	names_free(n->names);
 	tunnel_free(n->tunnel);
 	if (n->hostdns)
@@ -382,7 +335,6 @@ void node_free(struct node *n)
 	io_timer_free(n->drain_timer);
 	patience_fini(&n->patience);
 	outage_fini(&n->outage);
-	free(n->peers);
 	free(n);
 }
 
@@ -404,14 +356,16 @@ void node_listener_address(const struct node *n, size_t index, struct io_address
 	services_address(n->services, index, out);
 }
 
-static bool show_peer(void *ctx, size_t index, struct status_peer *out)
+static bool next_peer(void *ctx, const void **at, struct status_peer *out)
 {
 	struct node *n = ctx;
-	const struct node_peer *p = &n->peers[index];
+	const struct list *link = *at ? ((const struct node_peer *)*at)->link.next : n->map.peers.next;
+	const struct node_peer *p = LIST_ENTRY(link, struct node_peer, link);
 	struct diagnosis d;
 
-	if (!p->peer)
+	if (link == &n->map.peers)
 		return false;
+	*at = p;
 	diagnose(n, p, &d);
 	*out = (struct status_peer){
 		.info = d.info, .now = d.now, .down_at = p->down_at, .downs = p->downs, .roams = p->roams,
@@ -428,7 +382,7 @@ void node_log_status(struct node *n)
 	const struct status_sources sources = {
 		.tunnel = n->tunnel, .names = n->names, .services = n->services, .dial = &n->dial,
 		.patience = &n->patience, .outage = &n->outage, .guesses = &n->guesses,
-		.peer_count = n->config->peer_count, .peer = show_peer, .ctx = n,
+		.next_peer = next_peer, .ctx = n,
 	};
 
 	status_log(&sources);

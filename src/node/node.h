@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "io/loop.h"
 #include "io/sock.h"
+#include "mesh/netmap.h"
 #include "node/config.h"
 
 struct node;
@@ -44,10 +45,10 @@ void node_free(struct node *node);
 void node_drain(struct node *node);
 /*
  * Peer `index` of the configuration is removed, whatever it is doing (tunnel_remove_peer), or added again, with a
- * new identity. Nothing happens to one that is removed, or there, already. Adding: 0, or a negative
- * enum err with `fault` filled in and no peer.
+ * new identity. Nothing happens to one that is removed, or there, already. Removing: 0, or ERR_NOMEM and it is still
+ * there. Adding: 0, or a negative enum err with `fault` filled in and no peer, until the next change of either kind.
  */
-void node_remove_peer(struct node *node, size_t index);
+int node_remove_peer(struct node *node, size_t index);
 CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct fault *fault);
 /*
  * What listens from now on, whatever the configuration said: services_apply (front/service.h), also while connections are
@@ -55,6 +56,12 @@ CULVERT_MUST_USE int node_add_peer(struct node *node, size_t index, struct fault
  */
 CULVERT_MUST_USE int node_set_services(struct node *node, const struct service_config *want, size_t count,
 				       struct fault *fault);
+/*
+ * For a source of the network map: it stages peers, then has them committed and applied (node_map_apply). The
+ * configuration is the first source.
+ */
+struct netmap *node_netmap(struct node *node);
+CULVERT_MUST_USE int node_commit_map(struct node *node, struct fault *fault);
 /* The bound address of service `index` of what listens, a local one. */
 void node_listener_address(const struct node *node, size_t index, struct io_address *out);
 /* Logs everything that is counted at info level (SIGUSR1; node/status.h). */

@@ -96,11 +96,10 @@ void status_show_peer(const struct status_sink *sink, const struct status_peer *
 static void show_peers(const struct status_sink *sink, const struct status_sources *s)
 {
 	uint64_t shown = 0, hidden = 0;
+	const void *at = NULL;
 	struct status_peer p;
 
-	for (size_t i = 0; i < s->peer_count; i++) {
-		if (!s->peer(s->ctx, i, &p))
-			continue;
+	while (s->next_peer(s->ctx, &at, &p)) {
 		if (shown++ < PEERS_MAX)
 			status_show_peer(sink, &p);
 		else

@@ -48,9 +48,8 @@ struct status_sources {
 	const struct patience *patience;
 	const struct outage *outage;
 	const struct guesses *guesses;
-	size_t peer_count;
-	/* False: there is no such peer now. */
-	bool (*peer)(void *ctx, size_t index, struct status_peer *out);
+	/* The peer behind `*at` (NULL: the first one), which it moves on; false: there is none. */
+	bool (*next_peer)(void *ctx, const void **at, struct status_peer *out);
 	void *ctx;
 };
 
