@@ -131,7 +131,7 @@ $(SUPPORT_LIB): $(SUPPORT_OBJS)
 
 # Where a test makes allocations of this program fail (tests/support/alloc_turn.h).
 ALLOC_WRAP := $(foreach f,malloc calloc realloc aligned_alloc posix_memalign free,-Wl,--wrap=$(f))
-$(BUILD)/tests/scenario/node_alloc $(BUILD)/tests/scenario/node_services $(BUILD)/tests/unit/test_mesh_netmap: TEST_LINK = $(ALLOC_WRAP)
+$(BUILD)/tests/scenario/node_alloc $(BUILD)/tests/scenario/node_services $(BUILD)/tests/unit/test_mesh_netmap $(BUILD)/tests/scenario/node_map: TEST_LINK = $(ALLOC_WRAP)
 
 $(BUILD)/tests/%: tests/%.c $(SUPPORT_LIB) $(LIB) $(LWIP_LIB) $(IPSEC_MB_LIB) $(wildcard tests/support/*.h)
 	$(Q)mkdir -p $(@D)
