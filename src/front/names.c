@@ -5,7 +5,8 @@
  * a UDP socket of the stack of its own (so its port is fresh and unpredictable, RFC 5452) or a
  * stream for TCP. Without servers, the host's resolver is asked. The resolver's time limits start
  * when a query starts, so callers wait for a session with a server's peer first
- * (names_needs_session).
+ * (names_needs_session). Other servers mean another resolver, with an empty cache: what the old one was asked is
+ * asked again before the old one goes, so it is replaced as a whole or stays.
  */
 #include "front/names.h"
 
@@ -46,18 +47,31 @@ struct names_query {
 	void *ctx;
 	struct dns_query *dns;
 	struct io_hostdns_query *host;
+	/* The same with the servers that are about to come, in names_configure only. */
+	struct dns_query *next_dns;
+	struct io_hostdns_query *next_host;
+	char name[];
 };
 
 struct names {
 	struct tunnel *tunnel;
 	struct io_hostdns *host;
 	struct io_timer *timer;
+	const struct rng *rng;
 	struct dns_resolver *resolver;	/* NULL: the host's */
 	struct endpoint servers[DNS_SERVERS_MAX];
 	size_t server_count;
 	bool want_v4, want_v6;
 	struct list queries;
 	struct list buckets[NAMES_BUCKETS];
+	uint64_t dropped[DNS_DROP_COUNT];	/* by resolvers that were replaced */
+};
+
+/* Whom to ask, and for what. */
+struct setup {
+	struct endpoint servers[DNS_SERVERS_MAX];
+	size_t server_count;
+	bool want_v4, want_v6;
 };
 
 static struct boot_time now_of(const struct names *n)
@@ -251,54 +265,144 @@ static void on_timer(void *ctx)
 	dns_resolver_tick(n->resolver, now_of(n));
 }
 
-static void collect_servers(struct names *n, const struct names_config *config, bool usable)
+static void collect_servers(struct setup *s, struct net_stack *stack, const struct addr *servers, size_t count,
+			    bool usable)
 {
-	struct net_stack *stack = tunnel_stack(n->tunnel);
-
-	for (size_t i = 0; i < config->server_count && n->server_count < DNS_SERVERS_MAX; i++) {
-		if (usable && !net_stack_has_family(stack, config->servers[i].family))
+	for (size_t i = 0; i < count && s->server_count < DNS_SERVERS_MAX; i++) {
+		if (usable && !net_stack_has_family(stack, servers[i].family))
 			continue;
-		n->servers[n->server_count++] = (struct endpoint){
-			.addr = config->servers[i],
-			.port = NAMES_DNS_PORT,
-		};
+		s->servers[s->server_count++] = (struct endpoint){.addr = servers[i], .port = NAMES_DNS_PORT};
 	}
+}
+
+static struct setup make_setup(struct net_stack *stack, const struct addr *servers, size_t count)
+{
+	struct setup s = {
+		.want_v4 = net_stack_has_family(stack, ADDR_V4),
+		.want_v6 = net_stack_has_family(stack, ADDR_V6),
+	};
+
+	collect_servers(&s, stack, servers, count, true);
+	/* Names that belong in the tunnel fail rather than be told to the host's resolver. */
+	if (s.server_count == 0)
+		collect_servers(&s, stack, servers, count, false);
+	return s;
+}
+
+static void close_exchanges(struct names *n)
+{
+	for (unsigned i = 0; i < NAMES_BUCKETS; i++) {
+		struct list *bucket = &n->buckets[i];
+
+		while (!list_empty(bucket))
+			exchange_free(LIST_ENTRY(bucket->next, struct exchange, link));
+	}
+}
+
+static void on_host_answer(void *ctx, const struct addr *addrs, size_t count, enum cause cause);
+
+/* Asks `resolver`, or the host's. */
+static int start_query(struct names *n, struct dns_resolver *resolver, struct names_query *q, struct dns_query **dns,
+		       struct io_hostdns_query **host)
+{
+	if (resolver)
+		return dns_query_start(resolver, now_of(n), q->name, strlen(q->name), q, dns);
+	return io_hostdns_resolve(n->host, q->name, on_host_answer, q, host);
+}
+
+/* Starts what the resolver is asked a second time, all or nothing. What the host is asked goes on. */
+static int start_again(struct names *n, struct dns_resolver *resolver)
+{
+	int err = 0;
+
+	for (struct list *l = n->queries.next; l != &n->queries && !err; l = l->next) {
+		struct names_query *q = LIST_ENTRY(l, struct names_query, link);
+
+		if (q->dns)
+			err = start_query(n, resolver, q, &q->next_dns, &q->next_host);
+	}
+	for (struct list *l = n->queries.next; l != &n->queries && err; l = l->next) {
+		struct names_query *q = LIST_ENTRY(l, struct names_query, link);
+
+		if (q->next_dns)
+			dns_query_cancel(q->next_dns);
+		if (q->next_host)
+			io_hostdns_cancel(q->next_host);
+		q->next_dns = NULL;
+		q->next_host = NULL;
+	}
+	return err;
+}
+
+/* What was started again is what counts. */
+static void replace_resolver(struct names *n, struct dns_resolver *resolver)
+{
+	for (struct list *l = n->queries.next; l != &n->queries; l = l->next) {
+		struct names_query *q = LIST_ENTRY(l, struct names_query, link);
+
+		if (q->next_dns || q->next_host) {
+			q->dns = q->next_dns;
+			q->host = q->next_host;
+		}
+		q->next_dns = NULL;
+		q->next_host = NULL;
+	}
+	close_exchanges(n);
+	for (unsigned i = 0; i < DNS_DROP_COUNT && n->resolver; i++)
+		n->dropped[i] += dns_resolver_drops(n->resolver, (enum dns_drop)i);
+	dns_resolver_free(n->resolver);
+	n->resolver = resolver;
+	io_timer_set(n->timer, resolver ? dns_resolver_deadline(resolver) : BOOT_NEVER);
+}
+
+int names_configure(struct names *n, const struct addr *servers, size_t server_count,
+		    const char *const *search_domains, size_t search_domain_count)
+{
+	struct setup s = make_setup(tunnel_stack(n->tunnel), servers, server_count);
+	struct dns_resolver_config dns = {
+		.servers = s.servers,
+		.server_count = s.server_count,
+		.search = search_domains,
+		.search_count = search_domain_count,
+		.rng = n->rng,
+		.want_v4 = s.want_v4,
+		.want_v6 = s.want_v6,
+		.ndots = 1,
+	};
+	struct dns_resolver *resolver = s.server_count ? dns_resolver_new(&dns) : NULL;
+	int err;
+
+	if (s.server_count && !resolver)
+		return ERR_NOMEM;
+	err = start_again(n, resolver);
+	if (err) {
+		dns_resolver_free(resolver);
+		return err;
+	}
+	replace_resolver(n, resolver);
+	memcpy(n->servers, s.servers, sizeof(n->servers));
+	n->server_count = s.server_count;
+	n->want_v4 = s.want_v4;
+	n->want_v6 = s.want_v6;
+	return 0;
 }
 
 struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
 			const struct names_config *config, const struct rng *rng)
 {
 	struct names *n = calloc(1, sizeof(*n));
-	struct dns_resolver_config dns;
 
 	if (!n)
 		return NULL;
 	n->tunnel = tunnel;
 	n->host = host;
+	n->rng = rng;
 	list_init(&n->queries);
 	for (unsigned i = 0; i < NAMES_BUCKETS; i++)
 		list_init(&n->buckets[i]);
-	n->want_v4 = net_stack_has_family(tunnel_stack(tunnel), ADDR_V4);
-	n->want_v6 = net_stack_has_family(tunnel_stack(tunnel), ADDR_V6);
-	collect_servers(n, config, true);
-	/* Names that belong in the tunnel fail rather than be told to the host's resolver. */
-	if (n->server_count == 0)
-		collect_servers(n, config, false);
-	if (n->server_count == 0)
-		return n;
-	dns = (struct dns_resolver_config){
-		.servers = n->servers,
-		.server_count = n->server_count,
-		.search = (const char *const *)config->search_domains,
-		.search_count = config->search_domain_count,
-		.rng = rng,
-		.want_v4 = n->want_v4,
-		.want_v6 = n->want_v6,
-		.ndots = 1,
-	};
-	n->resolver = dns_resolver_new(&dns);
 	n->timer = io_timer_new(tunnel_loop(tunnel), on_timer, n);
-	if (!n->resolver || !n->timer) {
+	if (!n->timer || names_configure(n, config->servers, config->server_count,
+					 (const char *const *)config->search_domains, config->search_domain_count)) {
 		names_free(n);
 		return NULL;
 	}
@@ -311,14 +415,8 @@ void names_free(struct names *n)
 		return;
 	while (!list_empty(&n->queries))
 		names_cancel(LIST_ENTRY(n->queries.next, struct names_query, link));
-	for (unsigned i = 0; i < NAMES_BUCKETS; i++) {
-		struct list *bucket = &n->buckets[i];
-
-		while (!list_empty(bucket))
-			exchange_free(LIST_ENTRY(bucket->next, struct exchange, link));
-	}
-	if (n->resolver)
-		dns_resolver_free(n->resolver);
+	close_exchanges(n);
+	dns_resolver_free(n->resolver);
 	if (n->timer)
 		io_timer_free(n->timer);
 	free(n);
@@ -359,7 +457,8 @@ static void on_host_answer(void *ctx, const struct addr *addrs, size_t count, en
 int names_resolve(struct names *n, const char *name, names_fn fn, void *ctx,
 		  struct names_query **out)
 {
-	struct names_query *q = calloc(1, sizeof(*q));
+	size_t len = strlen(name);
+	struct names_query *q = calloc(1, sizeof(*q) + len + 1);
 	int err;
 
 	if (!q)
@@ -368,10 +467,8 @@ int names_resolve(struct names *n, const char *name, names_fn fn, void *ctx,
 	q->fn = fn;
 	q->ctx = ctx;
 	list_push_back(&n->queries, &q->link);
-	if (n->resolver)
-		err = dns_query_start(n->resolver, now_of(n), name, strlen(name), q, &q->dns);
-	else
-		err = io_hostdns_resolve(n->host, name, on_host_answer, q, &q->host);
+	memcpy(q->name, name, len);
+	err = start_query(n, n->resolver, q, &q->dns, &q->host);
 	if (err) {
 		query_free(q);
 		return err;
@@ -454,5 +551,7 @@ const char *names_failure_text(const struct names *n, enum cause cause)
 
 uint64_t names_drops(const struct names *n, enum dns_drop reason)
 {
-	return io_hostdns_drops(n->host, reason) + (n->resolver ? dns_resolver_drops(n->resolver, reason) : 0);
+	uint64_t now = n->resolver ? dns_resolver_drops(n->resolver, reason) : 0;
+
+	return io_hostdns_drops(n->host, reason) + n->dropped[reason] + now;
 }

@@ -31,6 +31,14 @@ struct names *names_new(struct tunnel *tunnel, struct io_hostdns *host,
 void names_free(struct names *n);
 
 /*
+ * Other servers and search domains, both copied; no servers: the host's resolver. What was remembered is forgotten;
+ * look-ups under way start again with the new ones, and may tell a family a second time. 0, or ERR_NOMEM or ERR_LIMIT,
+ * and nothing has changed. Not from inside a names_fn.
+ */
+CULVERT_MUST_USE int names_configure(struct names *n, const struct addr *servers, size_t server_count,
+				     const char *const *search_domains, size_t search_domain_count);
+
+/*
  * Starts a look-up; `fn` is called from the loop, never from here. 0, ERR_SYNTAX (no possible
  * name), ERR_LIMIT or ERR_NOMEM.
  */

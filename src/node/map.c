@@ -10,9 +10,10 @@
 /* What cannot be changed under a session: the handshake has used it, or its timers run. */
 #define MAP_ANEW (NETMAP_KEYS | NETMAP_KEEPALIVE)
 
-int node_map_init(struct node_map *m, struct tunnel *tunnel, struct io_hostdns *hostdns, const struct rng *rng)
+int node_map_init(struct node_map *m, struct tunnel *tunnel, struct io_hostdns *hostdns, struct names *names,
+		  const struct rng *rng)
 {
-	*m = (struct node_map){.tunnel = tunnel, .hostdns = hostdns, .rng = rng};
+	*m = (struct node_map){.tunnel = tunnel, .hostdns = hostdns, .names = names, .rng = rng};
 	list_init(&m->peers);
 	m->map = netmap_new(rng);
 	return m->map ? 0 : ERR_NOMEM;
@@ -38,6 +39,27 @@ void node_map_note_session(struct node_map *m, struct node_peer *p)
 	if (p->warned)
 		m->warned--;
 	p->warned = false;
+}
+
+int node_map_begin(struct node_map *m, const struct tunnel_config *tunnel, const struct names_config *names)
+{
+	struct netmap_self self = {
+		.addresses = tunnel->addresses,
+		.address_count = tunnel->address_count,
+		.servers = names->servers,
+		.server_count = names->server_count,
+		.search_domains = (const char *const *)names->search_domains,
+		.search_domain_count = names->search_domain_count,
+	};
+	struct netmap_change c;
+	int err = netmap_set_self(m->map, &self);
+
+	if (err)
+		return err;
+	netmap_commit(m->map);
+	while (netmap_change(m->map, &c))
+		netmap_change_done(m->map, NULL);
+	return 0;
 }
 
 int node_map_put(struct node_map *m, const struct peer_config *config)
@@ -178,6 +200,37 @@ static int cannot(struct fault *fault, const struct netmap_entry *e, bool there,
 	return fault_set(fault, err, "cannot %s peer %s: %s", there ? "change" : "add", key, err_text(err));
 }
 
+static int apply_dns(struct node_map *m, struct fault *fault)
+{
+	const struct netmap_self *self = netmap_self(m->map);
+	int err = names_configure(m->names, self->servers, self->server_count, self->search_domains,
+				  self->search_domain_count);
+
+	return err ? fault_set(fault, err, "cannot change the name servers: %s", err_text(err)) : 0;
+}
+
+/* One change; `p` is its peer's owner, before and after. */
+static int apply(struct node_map *m, const struct netmap_change *c, struct node_peer **p, unsigned *made,
+		 struct fault *fault)
+{
+	int err;
+
+	switch (c->type) {
+	case NETMAP_SELF:
+		return fault_set(fault, ERR_INVAL, "the addresses of a running node cannot change");
+	case NETMAP_DNS:
+		return apply_dns(m, fault);
+	case NETMAP_PEER_GONE:
+		if (*p)
+			remove_peer(m, *p);
+		return 0;
+	case NETMAP_PEER:
+		err = apply_peer(m, c, p, made);
+		return err ? cannot(fault, c->entry, *p != NULL, err) : 0;
+	}
+	return 0;
+}
+
 int node_map_apply(struct node_map *m, struct fault *fault)
 {
 	struct netmap_change c;
@@ -186,14 +239,11 @@ int node_map_apply(struct node_map *m, struct fault *fault)
 
 	while (netmap_change(m->map, &c)) {
 		struct node_peer *p = c.entry ? netmap_owner(c.entry) : NULL;
-		int err = 0;
+		struct fault other;
+		int err = apply(m, &c, &p, &made, first ? &other : fault);
 
-		if (c.type == NETMAP_PEER)
-			err = apply_peer(m, &c, &p, &made);
-		else if (p)
-			remove_peer(m, p);
 		if (err && !first)
-			first = cannot(fault, c.entry, p != NULL, err);
+			first = err;
 		if (err == ERR_NOMEM)
 			break;
 		netmap_change_done(m->map, p);

@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/list.h"
 #include "base/rng.h"
+#include "front/names.h"
 #include "io/hostdns.h"
 #include "link/endpoint.h"
 #include "link/outage.h"
@@ -38,6 +39,7 @@ struct node_map {
 	struct netmap *map;
 	struct tunnel *tunnel;
 	struct io_hostdns *hostdns;
+	struct names *names;
 	const struct rng *rng;
 	struct list peers;
 	unsigned warned;		/* peers that were warned about */
@@ -45,17 +47,24 @@ struct node_map {
 
 /* An empty map. What it is given must outlive it. 0 or ERR_NOMEM; node_map_fini either way. */
 CULVERT_MUST_USE int node_map_init(struct node_map *m, struct tunnel *tunnel, struct io_hostdns *hostdns,
-				   const struct rng *rng);
+				   struct names *names, const struct rng *rng);
 /* Before the tunnel is freed, which ends its peers itself. Harmless for one that is all zero. */
 void node_map_fini(struct node_map *m);
 
+/*
+ * The static source: what tunnel and names were opened with becomes the map's self; there is nothing to apply. 0 or
+ * ERR_NOMEM.
+ */
+CULVERT_MUST_USE int node_map_begin(struct node_map *m, const struct tunnel_config *tunnel,
+				    const struct names_config *names);
 /* The static source: stages a peer of the configuration. As netmap_put_peer. */
 CULVERT_MUST_USE int node_map_put(struct node_map *m, const struct peer_config *config);
 
 /*
  * Applies all that was committed and is not applied yet. 0, or the first error, a negative enum err with `fault` filled
  * in. Without memory (ERR_NOMEM) the rest waits for the next call; a peer that is impossible (our own key, one too
- * many) is passed over until it changes. A peer that changes keeps its session and its connections, unless its
+ * many) is passed over until it changes, and so are other addresses of our own (ERR_INVAL): the stack keeps those
+ * that it was opened with. A peer that changes keeps its session and its connections, unless its
  * preshared key or its keepalive interval is another: then it is made anew. Its endpoint is where it speaks from, for
  * as long as it is heard.
  */

@@ -249,8 +249,10 @@ int node_add_peer(struct node *n, size_t index, struct fault *fault)
 /* The map's static source: the configuration, once. */
 static int load_map(struct node *n, struct fault *fault)
 {
-	int err = node_map_init(&n->map, n->tunnel, n->hostdns, n->rng);
+	int err = node_map_init(&n->map, n->tunnel, n->hostdns, n->names, n->rng);
 
+	if (!err)
+		err = node_map_begin(&n->map, &n->config->tunnel, &n->config->names);
 	for (size_t i = 0; i < n->config->peer_count && !err; i++)
 		err = node_map_put(&n->map, &n->config->peers[i]);
 	return err ? fault_set(fault, err, "cannot start: %s", err_text(err)) : node_commit_map(n, fault);

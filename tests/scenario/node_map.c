@@ -219,6 +219,123 @@ static void test_another_keepalive_makes_the_peer_anew(void **state)
 	finish();
 }
 
+static int set_self(const char *address, const char *server, const char *domain)
+{
+	struct prefix addresses[2] = {{sim_addr(address), 32}, {sim_addr(NEAR_V6), 128}};
+	struct addr servers[1] = {sim_addr(server)};
+	struct netmap_self self = {
+		.addresses = addresses, .address_count = 2, .servers = servers, .server_count = 1,
+		.search_domains = &domain, .search_domain_count = domain ? 1 : 0,
+	};
+	struct fault fault;
+	int err = netmap_set_self(node_netmap(world.node), &self);
+
+	return err ? err : node_commit_map(world.node, &fault);
+}
+
+static struct io_sock *ask_by_name(const char *name)
+{
+	struct io_sock *client = sim_connect(PORT_HTTP);
+	char request[100];
+
+	if (!client)
+		return NULL;
+	snprintf(request, sizeof(request), "CONNECT %s:80 HTTP/1.1\r\nHost: a\r\n\r\n", name);
+	client_text(client, request);
+	return client;
+}
+
+/* No host answers there. */
+#define SILENT_SERVER "10.53.0.9"
+
+static int silent_server_is_replaced(void)
+{
+	return set_self(NEAR_V4, NAME_SERVER, "test");
+}
+
+static void begin_with_a_silent_server(void)
+{
+	begin();
+	far_side.names[0] = (struct sim_name){.name = "a.test", .addrs = {sim_addr("10.0.0.1")}, .ttl_s = 60};
+	assert_int_equal(set_self(NEAR_V4, SILENT_SERVER, NULL), 0);
+}
+
+static void test_look_ups_under_way_ask_the_new_servers(void **state)
+{
+	struct io_sock *client, *second;
+	unsigned asked;
+
+	(void)state;
+	begin_with_a_silent_server();
+	client = ask_by_name("a.test");
+	world_run(1000);
+	assert_int_equal(far_side.questions, 0);
+	assert_int_equal(silent_server_is_replaced(), 0);
+	world_run(500);
+	assert_true(is_served(client));
+	assert_int_equal(far_side.questions, 2);
+	/* The search domain is new as well. */
+	second = ask_by_name("a");
+	world_run(500);
+	assert_true(is_served(second));
+	/* That there is no IPv6 address is not remembered, the IPv4 address is. */
+	asked = far_side.questions;
+	assert_int_equal(asked, 3);
+	/* Nothing is remembered of what another server has said. */
+	assert_int_equal(set_self(NEAR_V4, NAME_SERVER, NULL), 0);
+	close_client(client);
+	client = ask_by_name("a.test");
+	world_run(500);
+	assert_true(is_served(client));
+	assert_int_equal(far_side.questions, asked + 2);
+	close_client(client);
+	close_client(second);
+	finish();
+}
+
+static void test_own_addresses_stay(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(set_self("10.9.0.7", NAME_SERVER, NULL), ERR_INVAL);
+	expect_service_by(0);
+	finish();
+}
+
+static void test_servers_change_without_memory(void **state)
+{
+	long before = 0;
+
+	(void)state;
+	for (long turn = -1; turn < 0 || alloc_failed; turn++) {
+		struct io_sock *client;
+		struct fault fault;
+		int err;
+
+		begin_with_a_silent_server();
+		client = ask_by_name("a.test");
+		world_run(100);
+		alloc_failed = false;
+		alloc_countdown = turn;
+		err = silent_server_is_replaced();
+		alloc_countdown = -1;
+		assert_int_equal(err, alloc_failed ? ERR_NOMEM : 0);
+		world_run(1000);
+		assert_int_equal(is_served(client), !err);
+		if (err)
+			netmap_discard(node_netmap(world.node));
+		assert_int_equal(silent_server_is_replaced(), 0);
+		assert_int_equal(node_commit_map(world.node, &fault), 0);
+		world_run(1000);
+		assert_true(is_served(client));
+		close_client(client);
+		finish();
+		if (turn <= 0)
+			before = turn < 0 ? 0 : alloc_live;
+		assert_true(turn <= 0 || alloc_live == before);
+	}
+}
+
 /* One that is impossible does not stand in the way of those behind it. */
 static void test_an_impossible_peer_is_passed_over(void **state)
 {
@@ -296,6 +413,9 @@ int main(void)
 		cmocka_unit_test(test_new_connections_follow_a_prefix),
 		cmocka_unit_test(test_connections_outlive_a_new_endpoint),
 		cmocka_unit_test(test_another_keepalive_makes_the_peer_anew),
+		cmocka_unit_test(test_look_ups_under_way_ask_the_new_servers),
+		cmocka_unit_test(test_own_addresses_stay),
+		cmocka_unit_test(test_servers_change_without_memory),
 		cmocka_unit_test(test_an_impossible_peer_is_passed_over),
 		cmocka_unit_test(test_each_failed_allocation_is_made_good),
 	};

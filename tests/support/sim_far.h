@@ -55,6 +55,7 @@ struct sim_name {
 	const char *name;
 	struct addr addrs[SIM_ANSWER_ADDRS];	/* of either family, up to the first without one */
 	uint64_t v4_ms, v6_ms;
+	uint32_t ttl_s;
 };
 
 static struct {
@@ -286,7 +287,7 @@ static inline size_t sim_answer(const uint8_t *query, uint8_t *out, uint64_t *de
 		wr_be16(&w, 0xc00c);
 		wr_be16(&w, family == ADDR_V4 ? 1 : 28);
 		wr_be16(&w, 1);
-		wr_be32(&w, 0);
+		wr_be32(&w, name->ttl_s);
 		wr_be16(&w, (uint16_t)addr_len(&name->addrs[i]));
 		wr_bytes(&w, name->addrs[i].bytes, addr_len(&name->addrs[i]));
 	}
