@@ -46,7 +46,7 @@ struct wg_device *wg_device_new(const struct key_private *private_key, unsigned 
 	wg_cookie_checker_init(&dev->checker, &dev->public_key);
 	wg_admission_init(&dev->admission, rng);
 	wg_staged_pool_init(&dev->staged);
-	wg_pasts_init(&dev->pasts, rng);
+	wg_pasts_init(&dev->pasts, &dev->keys.key);
 	return dev;
 fail:
 	crypto_secret_free(dev->private_key);

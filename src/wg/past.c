@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void wg_pasts_init(struct wg_pasts *t, const struct rng *rng)
+void wg_pasts_init(struct wg_pasts *t, const struct siphash_key *hash)
 {
 	t->count = 0;
-	t->hash = (struct siphash_key){rng_u64(rng), rng_u64(rng)};
+	t->hash = *hash;
 	list_init(&t->oldest);
 	for (size_t i = 0; i < WG_PAST_CHAINS; i++)
 		list_init(&t->chains[i]);

@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "base/rng.h"
 #include "base/siphash.h"
 #include "crypto/keys.h"
 #include "wg/messages.h"
@@ -41,7 +40,8 @@ struct wg_pasts {
 	struct siphash_key hash;	/* keys may come from a server whose other users choose them */
 };
 
-void wg_pasts_init(struct wg_pasts *t, const struct rng *rng);
+/* `hash` is copied: a secret of the device. */
+void wg_pasts_init(struct wg_pasts *t, const struct siphash_key *hash);
 void wg_pasts_fini(struct wg_pasts *t);
 
 /* What is remembered of `key`, which is the caller's now, or a new one; NULL without memory. */
