@@ -21,14 +21,14 @@ for tool in "$cc" "$emulator"; do
 done
 
 flags='-D_GNU_SOURCE -std=c11 -O1 -g -Wall -Isrc -Itests -ffunction-sections -fdata-sections'
-tests='base_addr base_buf base_cause base_enc base_err base_heap base_packet base_rd base_rng
+tests='base_addr base_buf base_cause base_enc base_err base_heap base_ip base_packet base_rd base_rng
 	base_siphash base_txt base_wr dns_message dns_name net_chksum http_body http_head
-	wg_allowedips wg_index wg_inner wg_messages wg_replay'
+	wg_allowedips wg_index wg_messages wg_replay'
 
 mkdir -p "$dir"
 rm -f "$dir/codecs.a"
 for source in src/base/*.c src/dns/message.c src/dns/name.c src/net/chksum.c src/http/body.c \
-	src/http/head.c src/http/framing.c src/wg/allowedips.c src/wg/index.c src/wg/inner.c \
+	src/http/head.c src/http/framing.c src/wg/allowedips.c src/wg/index.c \
 	src/wg/messages.c src/wg/replay.c; do
 	object=$dir/$(echo "${source#src/}" | tr / _).o
 	# A list of words.

@@ -24,12 +24,11 @@
 #include "lwip/ip6_addr.h"
 #include "lwip/pbuf.h"
 
+#include "base/ip.h"
 #include "net/chksum.h"
 #include "net/core.h"
 #include "net/stream_core.h"
 
-#define PROTO_TCP 6
-#define PROTO_FRAGMENT_V6 44
 #define TCP_CHKSUM_AT 16	/* offset in the TCP header */
 #define ACK_HLEN_MAX (20 + 12)	/* no options beyond a timestamp: no SACK blocks */
 #define OPT_SACK 5	/* RFC 2018 3; lwIP pads each option with two NOPs in front */
@@ -40,49 +39,40 @@ static struct out_slot *queue_at(struct out_queue *q, unsigned i)
 }
 
 /* The TCP header of a pure ACK without SACK blocks, or NULL. lwIP's own packets are well-formed. */
-static const uint8_t *pure_ack(const struct pbuf *p)
+static const uint8_t *pure_ack(const struct pbuf *p, const struct ip_view *ip)
 {
-	const uint8_t *ip = p->payload, *tcp;
-	unsigned l4, hlen;
+	const uint8_t *tcp = (const uint8_t *)p->payload + ip->payload;
+	unsigned hlen;
 
-	if (p->next)
+	if (p->next || ip->protocol != IP_TCP || ip->piece != IP_WHOLE)
 		return NULL;
-	l4 = ip[0] >> 4 == 4 ? (ip[0] & 15u) * 4 : 40;
-	if (ip[0] >> 4 == 4 ? ip[9] != PROTO_TCP : ip[6] != PROTO_TCP)
-		return NULL;
-	tcp = ip + l4;
 	hlen = (unsigned)(tcp[12] >> 4) * 4;
-	if (l4 + hlen != p->tot_len || tcp[13] != SEG_ACK)
+	if (ip->payload + hlen != ip->len || tcp[13] != SEG_ACK)
 		return NULL;
 	/* Either a timestamp is all, or blocks follow it or stand alone. */
 	return hlen > ACK_HLEN_MAX || (hlen > 20 && tcp[22] == OPT_SACK) ? NULL : tcp;
 }
 
 /* Whether `p` says all that the last packet of the queue says, and more. */
-static bool supersedes(struct out_queue *q, const struct pbuf *p)
+static bool supersedes(const struct out_slot *last, const struct pbuf *p, const struct ip_view *ip)
 {
-	const struct pbuf *last = queue_at(q, q->count - 1)->p;
-	const uint8_t *tcp = pure_ack(p), *old = tcp ? pure_ack(last) : NULL;
-	const uint8_t *ip = p->payload, *old_ip = last->payload;
-	size_t addrs_at = ip[0] >> 4 == 4 ? 12 : 8, addrs_len = ip[0] >> 4 == 4 ? 8 : 32;
+	const uint8_t *tcp = pure_ack(p, ip), *old = tcp ? pure_ack(last->p, &last->ip) : NULL;
+	const uint8_t *addrs = (const uint8_t *)p->payload + ip_addrs_at(ip);
 
 	/* Ports and sequence number. */
-	if (!old || p->tot_len != last->tot_len || memcmp(tcp, old, 8) ||
-	    ip[0] != old_ip[0] || memcmp(ip + addrs_at, old_ip + addrs_at, addrs_len))
+	if (!old || memcmp(ip, &last->ip, sizeof(*ip)) || memcmp(tcp, old, 8) ||
+	    memcmp(addrs, (const uint8_t *)last->p->payload + ip_addrs_at(ip), 2 * ip_addr_len(ip)))
 		return false;
 	/* Equal in both: a duplicate that the peer must count. */
 	return (int32_t)(get_be32(tcp + 8) - get_be32(old + 8)) >= 0 && memcmp(tcp + 8, old + 8, 8);
 }
 
 /* lwIP's ICMP is an answer to the packet being processed, or to one whose fragments went stale. */
-static bool icmp_over_limit(struct net_stack *stack, const struct pbuf *p)
+static bool icmp_over_limit(struct net_stack *stack, const struct ip_view *ip)
 {
-	const uint8_t *ip = p->payload;
-	bool icmp = ip[0] >> 4 == 4 ? ip[9] == IP_PROTO_ICMP_V4
-				    : ip[6] == IP_PROTO_ICMP_V6 || ip[6] == PROTO_FRAGMENT_V6;
 	struct net_peer *peer;
 
-	if (!icmp)
+	if (ip->protocol != (ip->version == 4 ? IP_ICMP_V4 : IP_ICMP_V6))
 		return false;
 	peer = net_peers_get(&stack->peers, stack->sender, net_now_ms(stack));
 	if (peer && net_peer_take_icmp(peer, net_now_ms(stack)))
@@ -104,12 +94,15 @@ static err_t queue_push(struct pbuf *p)
 	struct net_stack *stack = net_stack_current();
 	struct out_queue *q = &stack->out;
 	struct net_peer *peer;
+	struct out_slot *last;
+	struct ip_view ip;
 
-	if (icmp_over_limit(stack, p))
+	if (!ip_parse_header(&ip, p->payload, p->len))
+		return ERR_VAL;
+	if (icmp_over_limit(stack, &ip))
 		return ERR_MEM;
-	if (q->count && supersedes(q, p)) {
-		struct out_slot *last = queue_at(q, q->count - 1);
-
+	last = q->count ? queue_at(q, q->count - 1) : NULL;
+	if (last && supersedes(last, p, &ip)) {
 		pbuf_free(last->p);
 		pbuf_ref(p);
 		last->p = p;
@@ -119,7 +112,7 @@ static err_t queue_push(struct pbuf *p)
 	if (peer->queued >= (OUT_QUEUE_MAX - q->count) * OUT_PEER_PER_FREE)
 		return ERR_MEM;
 	pbuf_ref(p);
-	*queue_at(q, q->count++) = (struct out_slot){.p = p, .peer = peer};
+	*queue_at(q, q->count++) = (struct out_slot){.p = p, .ip = ip, .peer = peer};
 	peer->queued++;
 	return ERR_OK;
 }
@@ -165,20 +158,20 @@ void out_attach(struct netif *netif)
 static bool queue_pop(struct net_stack *stack, struct net_out *out)
 {
 	struct out_queue *q = &stack->out;
-	const uint8_t *ip;
+	const struct out_slot *slot = queue_at(q, 0);
 
 	if (!q->count)
 		return false;
-	out->chain = queue_at(q, 0)->p;
-	out->stream = queue_at(q, 0)->stream;
-	queue_at(q, 0)->peer->queued--;
+	out->chain = slot->p;
+	out->ip = slot->ip;
+	out->dst = ip_dst(&slot->ip, slot->p->payload);
+	out->stream = slot->stream;
+	slot->peer->queued--;
 	q->head = (q->head + 1) % OUT_QUEUE_MAX;
 	q->count--;
 	out->len = out->chain->tot_len;
 	if (out->stream)
 		waits_taken(out->stream, out->len);
-	ip = out->chain->payload;
-	out->dst = ip[0] >> 4 == 4 ? addr_v4(ip + 16) : addr_v6(ip + 24);
 	return true;
 }
 
@@ -194,16 +187,16 @@ bool net_stack_output(struct net_stack *stack, struct boot_time now, struct net_
 	return false;
 }
 
-static void fill_tcp_checksum(uint8_t *slot, size_t l4, size_t len, struct chksum *c)
+static void fill_tcp_checksum(uint8_t *slot, const struct ip_view *ip, struct chksum *c)
 {
-	size_t addr_len = slot[0] >> 4 == 4 ? 4 : 16;
-	const uint8_t *src = slot + (addr_len == 4 ? 12 : 8);
+	size_t addr_len = ip_addr_len(ip);
+	const uint8_t *src = slot + ip_addrs_at(ip);
 	struct chksum total = {c->sum, 0};
 	uint16_t sum;
 
-	chksum_pseudo(&total, src, src + addr_len, addr_len, (uint32_t)(len - l4), PROTO_TCP);
+	chksum_pseudo(&total, src, src + addr_len, addr_len, ip->len - ip->payload, IP_TCP);
 	sum = (uint16_t)~chksum_fold(&total);
-	memcpy(slot + l4 + TCP_CHKSUM_AT, &sum, sizeof(sum));
+	memcpy(slot + ip->payload + TCP_CHKSUM_AT, &sum, sizeof(sum));
 }
 
 static void fill_ip_checksum(uint8_t *slot, size_t hlen)
@@ -220,9 +213,8 @@ static void fill_slot(const struct net_out *out, uint8_t *slot)
 {
 	const struct pbuf *p = out->chain;
 	uint8_t *ip = p->payload;
-	bool v4 = ip[0] >> 4 == 4;
-	bool tcp = (v4 ? ip[9] : ip[6]) == PROTO_TCP;
-	size_t l4 = v4 ? (ip[0] & 15u) * 4 : 40, at;
+	bool tcp = out->ip.protocol == IP_TCP && out->ip.piece == IP_WHOLE;
+	size_t l4 = out->ip.payload, at;
 	struct chksum c = {0, 0};
 
 	assert(p->len >= l4);
@@ -241,10 +233,10 @@ static void fill_slot(const struct net_out *out, uint8_t *slot)
 			memcpy(slot + at, p->payload, p->len);
 	}
 	assert(at == out->len);
-	if (v4)
+	if (out->ip.version == 4)
 		fill_ip_checksum(slot, l4);
 	if (tcp)
-		fill_tcp_checksum(slot, l4, at, &c);
+		fill_tcp_checksum(slot, &out->ip, &c);
 }
 
 void net_out_copy(struct net_stack *stack, struct net_out *out, uint8_t *slot)

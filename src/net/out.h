@@ -11,6 +11,8 @@
 #include "net/lwip_err.h"
 #include "lwip/netif.h"
 
+#include "base/ip.h"
+
 struct net_peer;
 struct net_stack;
 struct net_stream;
@@ -28,6 +30,7 @@ struct net_stream;
 
 struct out_slot {
 	struct pbuf *p;
+	struct ip_view ip;
 	struct net_peer *peer;		/* counts it: whose packet is answered, or whose stream sends */
 	struct net_stream *stream;	/* whose sender counts it (net/waits.h), or NULL */
 };

@@ -8,10 +8,9 @@
 #include "lwip/pbuf.h"
 #include "lwip/prot/tcp.h"
 
-#include "base/addr.h"
+#include "base/ip.h"
 #include "net/core.h"
 
-#define PROTO_TCP 6
 /* A piece and its pbuf fill one object of the allocator's largest class. */
 #define PIECE 4000
 
@@ -24,12 +23,12 @@ static void write_ip(struct wr *w, size_t len)
 		wr_be16(w, 0x4500);
 		wr_be16(w, (uint16_t)(20 + len));
 		wr_be32(w, 0);
-		wr_be16(w, IP_DEFAULT_TTL << 8 | PROTO_TCP);
+		wr_be16(w, IP_DEFAULT_TTL << 8 | IP_TCP);
 		wr_be16(w, 0);
 	} else {
 		wr_be32(w, UINT32_C(6) << 28);
 		wr_be16(w, (uint16_t)len);
-		wr_be16(w, PROTO_TCP << 8 | IP_DEFAULT_TTL);
+		wr_be16(w, IP_TCP << 8 | IP_DEFAULT_TTL);
 	}
 	wr_bytes(w, src.bytes, addr_len(&src));
 	wr_bytes(w, dst.bytes, addr_len(&dst));

@@ -9,24 +9,18 @@
  *
  * IPv6 extension headers other than that of fragments are refused: nobody uses them between a host
  * and a tunnel's end, and lwIP reads beyond packets in which they are cut short.
- *
- * Headers have fixed offsets: after one check of the length their fields are read in place, because
- * this runs for each packet.
  */
 #include "net/seg.h"
 
 #include <string.h>
 
+#include "base/ip.h"
 #include "net/chksum.h"
 #include "net/core.h"
 
-#define IP4_HLEN 20	/* RFC 791 3.1 */
-#define IP6_HLEN 40	/* RFC 8200 3 */
 #define TCP_HLEN_MIN 20	/* RFC 9293 3.1 */
 #define UDP_HLEN_ALL 8	/* RFC 768 */
 #define ICMP_HLEN_MIN 8	/* RFC 792; RFC 4443 2.1 has 4 and a body */
-#define PROTO_TCP 6
-#define PROTO_UDP 17
 
 /* RFC 4861: no neighbours inside a tunnel; lwIP must not see these. */
 #define ICMP6_ND_FIRST 133
@@ -72,23 +66,23 @@ static int check_udp(const struct seg *seg, uint32_t *l4_len, enum net_drop *rea
 	return 0;
 }
 
-static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
+static int check_upper(struct seg *seg, const struct ip_view *ip, enum net_drop *reason)
 {
 	const uint8_t *l4 = seg->ip + seg->l4;
-	const uint8_t *src = seg->ip + (seg->v6 ? 8 : 12);
-	size_t addr_len = seg->v6 ? 16 : 4;
+	const uint8_t *src = seg->ip + ip_addrs_at(ip);
+	size_t addr_len = ip_addr_len(ip);
 	uint32_t l4_len = seg->len - seg->l4;
 	struct chksum c = {0, 0};
 	int err = 0;
 
 	seg->kind = SEG_CHECKED;
-	if (protocol == PROTO_TCP) {
+	if (ip->protocol == IP_TCP) {
 		err = check_tcp(seg, l4_len, reason);
-	} else if (protocol == PROTO_UDP) {
+	} else if (ip->protocol == IP_UDP) {
 		err = check_udp(seg, &l4_len, reason);
 		if (!err && !seg->v6 && l4[6] == 0 && l4[7] == 0)
 			return 0;	/* RFC 768: no checksum; IPv6 forbids it */
-	} else if (protocol == (seg->v6 ? IP_PROTO_ICMP_V6 : IP_PROTO_ICMP_V4)) {
+	} else if (ip->protocol == (seg->v6 ? IP_ICMP_V6 : IP_ICMP_V4)) {
 		if (l4_len < ICMP_HLEN_MIN)
 			return fail(reason, NET_DROP_MALFORMED);
 		if (seg->v6 && l4[0] >= ICMP6_ND_FIRST && l4[0] <= ICMP6_ND_LAST)
@@ -99,8 +93,8 @@ static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
 	}
 	if (err)
 		return err;
-	if (protocol != IP_PROTO_ICMP_V4)
-		chksum_pseudo(&c, src, src + addr_len, addr_len, l4_len, protocol);
+	if (ip->protocol != IP_ICMP_V4)
+		chksum_pseudo(&c, src, src + addr_len, addr_len, l4_len, ip->protocol);
 	chksum_add(&c, l4, l4_len);
 	return chksum_fold(&c) == 0xffff ? 0 : fail(reason, NET_DROP_CHECKSUM);
 }
@@ -110,97 +104,53 @@ static int check_upper(struct seg *seg, uint8_t protocol, enum net_drop *reason)
  * made of its pieces elsewhere reads it in one place. None is empty: of a chain that ends with an
  * empty piece lwIP copies a part only, and the rest of an ICMPv6 quotation would be old memory.
  */
-static bool fragment_fits(const uint8_t *l4, uint32_t l4_len, uint8_t protocol, bool first)
+static bool fragment_fits(const struct seg *seg, const struct ip_view *ip)
 {
-	if (!first)
+	const uint8_t *l4 = seg->ip + ip->payload;
+	uint32_t l4_len = ip->len - ip->payload;
+
+	if (ip->piece == IP_LATER)
 		return l4_len > 0;
-	if (protocol == PROTO_TCP)
+	if (ip->protocol == IP_TCP)
 		return l4_len >= TCP_HLEN_MIN && (uint32_t)(l4[12] >> 4) * 4 <= l4_len;
 	return l4_len >= UDP_HLEN_ALL;	/* ICMP's has as many bytes */
 }
 
-static int parse_v4(struct seg *seg, uint32_t len, enum net_drop *reason)
+/* RFC 8200 4: none but that of fragments, and in these nothing but what ends here. */
+static bool is_refused_v6(const struct ip_view *ip)
 {
-	const uint8_t *ip = seg->ip;
-	uint32_t hlen, total;
-
-	if (len < IP4_HLEN)
-		return fail(reason, NET_DROP_MALFORMED);
-	hlen = (uint32_t)(ip[0] & 15) * 4;
-	total = get_be16(ip + 2);
-	if (hlen < IP4_HLEN || hlen > total || total > len)
-		return fail(reason, NET_DROP_MALFORMED);
-	if (net_chksum(ip, (int)hlen) != 0xffff)
-		return fail(reason, NET_DROP_CHECKSUM);
-	seg->len = total;
-	seg->l4 = hlen;
-	if (get_be16(ip + 6) & 0x3fff) {	/* more fragments, or an offset */
-		seg->kind = SEG_UNCHECKED;
-		if (!fragment_fits(ip + hlen, total - hlen, ip[9], !(get_be16(ip + 6) & 0x1fff)))
-			return fail(reason, NET_DROP_MALFORMED);
-		return 0;
+	switch (ip->protocol) {
+	case IP_TCP:
+	case IP_UDP:
+	case IP_ICMP_V6:
+		return false;
+	case IP_HOP_BY_HOP:
+	case IP_ROUTING:
+	case IP_AUTHENTICATION:
+	case IP_DESTINATION:
+		return true;
+	default:
+		return ip->piece != IP_WHOLE;
 	}
-	return check_upper(seg, ip[9], reason);
 }
 
-#define IP6_FRAGMENT 44	/* RFC 8200 4.5 */
-#define IP6_FRAGMENT_HLEN 8
-
-/* RFC 8200 4: hop-by-hop, routing, destination options, authentication. */
-static bool is_refused_extension(uint8_t next)
+int seg_parse(struct seg *seg, uint8_t *p, uint32_t len, enum net_drop *reason)
 {
-	return next == 0 || next == 43 || next == 60 || next == 51;
-}
+	struct ip_view ip;
 
-/* Of the protocols that end here; nothing else comes in fragments. */
-static bool is_upper(uint8_t next)
-{
-	return next == PROTO_TCP || next == PROTO_UDP || next == IP_PROTO_ICMP_V6;
-}
-
-static int parse_v6(struct seg *seg, uint32_t len, enum net_drop *reason)
-{
-	const uint8_t *ip = seg->ip;
-	uint32_t payload;
-
-	if (len < IP6_HLEN)
-		return fail(reason, NET_DROP_MALFORMED);
-	payload = get_be16(ip + 4);
-	/* lwIP counts the whole packet in 16 bits. */
-	if (payload > len - IP6_HLEN || payload > UINT16_MAX - IP6_HLEN)
-		return fail(reason, NET_DROP_MALFORMED);
-	seg->len = IP6_HLEN + payload;
-	seg->l4 = IP6_HLEN;
-	if (is_refused_extension(ip[6]))
-		return fail(reason, NET_DROP_MALFORMED);
-	if (ip[6] == IP6_FRAGMENT) {
-		if (payload < IP6_FRAGMENT_HLEN || !is_upper(ip[IP6_HLEN]))
-			return fail(reason, NET_DROP_MALFORMED);
-		seg->kind = SEG_UNCHECKED;
-		if (!fragment_fits(ip + IP6_HLEN + IP6_FRAGMENT_HLEN, payload - IP6_FRAGMENT_HLEN,
-				   ip[IP6_HLEN], !(get_be16(ip + IP6_HLEN + 2) & 0xfff8)))
-			return fail(reason, NET_DROP_MALFORMED);
-		return 0;
-	}
-	return check_upper(seg, ip[6], reason);
-}
-
-int seg_parse(struct seg *seg, uint8_t *ip, uint32_t len, enum net_drop *reason)
-{
 	memset(seg, 0, sizeof(*seg));
-	seg->ip = ip;
-	if (len == 0)
+	if (!ip_parse(&ip, p, len))
 		return fail(reason, NET_DROP_MALFORMED);
-	if (ip[0] >> 4 == 4)
-		return parse_v4(seg, len, reason);
-	if (ip[0] >> 4 == 6) {
-		seg->v6 = true;
-		return parse_v6(seg, len, reason);
-	}
-	return fail(reason, NET_DROP_MALFORMED);
-}
-
-struct addr seg_dst(const struct seg *seg)
-{
-	return seg->v6 ? addr_v6(seg->ip + 24) : addr_v4(seg->ip + 16);
+	seg->ip = p;
+	seg->len = ip.len;
+	seg->v6 = ip.version == 6;
+	seg->l4 = ip.payload;
+	if (seg->v6 && is_refused_v6(&ip))
+		return fail(reason, NET_DROP_MALFORMED);
+	if (!seg->v6 && net_chksum(p, ip.payload) != 0xffff)
+		return fail(reason, NET_DROP_CHECKSUM);
+	if (ip.piece == IP_WHOLE)
+		return check_upper(seg, &ip, reason);
+	seg->kind = SEG_UNCHECKED;
+	return fragment_fits(seg, &ip) ? 0 : fail(reason, NET_DROP_MALFORMED);
 }

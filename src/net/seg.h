@@ -5,11 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/addr.h"
 #include "net/stack.h"
-
-#define IP_PROTO_ICMP_V4 1
-#define IP_PROTO_ICMP_V6 58
 
 enum seg_kind {
 	SEG_TCP,	/* complete, checksum right: the TCP fields are set */
@@ -18,9 +14,6 @@ enum seg_kind {
 	SEG_UNCHECKED,	/* a fragment: lwIP must check the whole */
 };
 
-#define SEG_FIN 0x01
-#define SEG_SYN 0x02
-#define SEG_RST 0x04
 #define SEG_PSH 0x08
 #define SEG_ACK 0x10
 
@@ -38,9 +31,7 @@ struct seg {
 	uint32_t seq, ack;
 };
 
-/* Measures and checks the packet of `len` bytes at `ip`. 0, or -1 and the reason. */
-int seg_parse(struct seg *seg, uint8_t *ip, uint32_t len, enum net_drop *reason);
-/* The destination address of a parsed packet. */
-struct addr seg_dst(const struct seg *seg);
+/* Measures and checks the packet of `len` bytes at `p`. 0, or -1 and the reason. */
+int seg_parse(struct seg *seg, uint8_t *p, uint32_t len, enum net_drop *reason);
 
 #endif

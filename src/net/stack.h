@@ -19,6 +19,7 @@
 #include "base/cause.h"
 #include "base/clock.h"
 #include "base/compiler.h"
+#include "base/ip.h"
 #include "base/packet.h"
 #include "base/rng.h"
 
@@ -54,7 +55,8 @@ struct net_config {
 struct net_out {
 	struct addr dst;
 	size_t len;
-	struct pbuf *chain;		/* net/'s own */
+	struct ip_view ip;		/* net/'s own */
+	struct pbuf *chain;		/* the same */
 	struct net_stream *stream;	/* the same */
 };
 

@@ -11,9 +11,9 @@
 #include "lwip/pbuf.h"
 #include "lwip/icmp.h"
 #include "lwip/prot/icmp6.h"
-#include "lwip/prot/ip4.h"
 #include "lwip/udp.h"
 
+#include "base/ip.h"
 #include "base/list.h"
 #include "base/rd.h"
 #include "net/core.h"
@@ -224,23 +224,16 @@ static bool icmp_is_refusal(bool v6, uint8_t type, uint8_t code)
 /* The quoted IP header, which ends where the UDP header begins. */
 static bool quote_read_ip(struct rd *r, bool v6, struct addr *src, struct addr *dst)
 {
-	const uint8_t *ip = rd_bytes(r, v6 ? UDP_HEADERS_V6 - UDP_HLEN : UDP_HEADERS_V4 - UDP_HLEN);
-	size_t options;
+	const uint8_t *p = r->p;
+	struct ip_view ip;
 
-	if (!ip)
+	if (!ip_parse_header(&ip, p, r->left) || (ip.version == 6) != v6 || ip.protocol != IP_UDP ||
+	    ip.piece == IP_LATER)
 		return false;
-	if (v6) {
-		*src = addr_v6(ip + 8);
-		*dst = addr_v6(ip + 24);
-		return ip[0] >> 4 == 6 && ip[6] == IP_PROTO_UDP;
-	}
-	*src = addr_v4(ip + 12);
-	*dst = addr_v4(ip + 16);
-	if (ip[0] >> 4 != 4 || (ip[0] & 15) < 5)
-		return false;
-	options = ((size_t)(ip[0] & 15) - 5) * 4;
-	rd_skip(r, options);
-	return ip[9] == IP_PROTO_UDP && (get_be16(ip + 6) & IP_OFFMASK) == 0;
+	*src = ip_src(&ip, p);
+	*dst = ip_dst(&ip, p);
+	rd_skip(r, ip.payload);
+	return true;
 }
 
 static bool quote_is_of(const struct net_udp *udp, const struct addr *src, const struct addr *dst,

@@ -18,8 +18,8 @@
 #include "wg/device.h"
 
 #include "base/err.h"
+#include "base/ip.h"
 #include "wg/handshake.h"
-#include "wg/inner.h"
 #include "wg/peer.h"
 #include "wg/state.h"
 
@@ -146,14 +146,17 @@ static bool take_cookie_reply(struct wg_device *dev, struct boot_time now,
 static enum wg_verdict deliver(struct wg_peer *peer, uint8_t *data, size_t len, struct wg_inner *inner)
 {
 	struct wg_device *dev = peer->dev;
+	struct ip_view ip;
 	struct addr src;
 
 	inner->peer = peer;
 	inner->data = data;
-	if (!wg_inner_parse(data, len, &src, &inner->len)) {
+	if (!ip_parse(&ip, data, len)) {
 		dev->drops[WG_DROP_INNER_MALFORMED]++;
 		return WG_DROPPED;
 	}
+	inner->len = ip.len;
+	src = ip_src(&ip, data);
 	if (wg_allowedips_find(&dev->allowed_ips, &src) != peer) {
 		dev->drops[WG_DROP_SOURCE]++;
 		return WG_DROPPED;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "base/rd.h"
 #include "wg/allowedips.h"
-#include "wg/inner.h"
 
 #define PEERS 8
 
@@ -32,13 +32,15 @@ static void check_packet(const struct wg_allowedips *a, const struct prefix *rou
 			 size_t count, const uint8_t *p, size_t len)
 {
 	struct wg_peer *found;
-	size_t packet_len, i;
+	struct ip_view ip;
 	struct addr src;
+	size_t i;
 	bool any = false;
 
-	if (!wg_inner_parse(p, len, &src, &packet_len))
+	if (!ip_parse(&ip, p, len))
 		return;
-	assert(packet_len <= len && packet_len >= 20);
+	assert(ip.len <= len && ip.len >= 20);
+	src = ip_src(&ip, p);
 	found = wg_allowedips_find(a, &src);
 	for (i = 0; i < count; i++)
 		any |= prefix_contains(&routes[i], &src);

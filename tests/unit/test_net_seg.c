@@ -61,7 +61,6 @@ static void test_tcp_is_measured(void **state)
 			struct seg seg;
 			enum net_drop reason;
 			size_t l4 = f ? 40 : 20;
-			struct addr dst;
 
 			make_tcp(&p, f, opts[i], 99);
 			/* WireGuard pads: bytes beyond the IP length do not count. */
@@ -78,8 +77,6 @@ static void test_tcp_is_measured(void **state)
 			assert_int_equal(seg.seq, 0x01020304);
 			assert_int_equal(seg.ack, 0xa0b0c0d0);
 			assert_int_equal(seg.flags, SEG_ACK | SEG_PSH);
-			dst = seg_dst(&seg);
-			assert_true(addr_equal(&dst, &ends[f][1].addr));
 		}
 	}
 }
