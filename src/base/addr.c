@@ -8,6 +8,7 @@
  */
 #include "base/addr.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,16 @@ struct addr addr_v6(const uint8_t bytes[static 16])
 
 	memcpy(a.bytes, bytes, 16);
 	return a;
+}
+
+struct addr addr_path(uint32_t id)
+{
+	return (struct addr){ADDR_PATH, {(uint8_t)(id >> 24), (uint8_t)(id >> 16), (uint8_t)(id >> 8), (uint8_t)id}};
+}
+
+uint32_t addr_path_id(const struct addr *a)
+{
+	return (uint32_t)a->bytes[0] << 24 | (uint32_t)a->bytes[1] << 16 | (uint32_t)a->bytes[2] << 8 | a->bytes[3];
 }
 
 bool addr_equal(const struct addr *a, const struct addr *b)
@@ -325,6 +336,10 @@ const char *addr_format(const struct addr *a, char buf[static ADDR_TEXT_MAX])
 		(void)format_v4(a->bytes, buf, ADDR_TEXT_MAX);
 		return buf;
 	}
+	if (a->family == ADDR_PATH) {
+		(void)snprintf(buf, ADDR_TEXT_MAX, "path %" PRIu32, addr_path_id(a));
+		return buf;
+	}
 	if (a->family != ADDR_V6) {
 		(void)snprintf(buf, ADDR_TEXT_MAX, "none");
 		return buf;
@@ -353,7 +368,9 @@ const char *endpoint_format(const struct endpoint *e, char buf[static ENDPOINT_T
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(&e->addr, text);
-	if (e->addr.family != ADDR_V6)
+	if (e->addr.family == ADDR_PATH)
+		(void)snprintf(buf, ENDPOINT_TEXT_MAX, "%s", text);
+	else if (e->addr.family != ADDR_V6)
 		(void)snprintf(buf, ENDPOINT_TEXT_MAX, "%s:%u", text, e->port);
 	else if (e->scope_id)
 		(void)snprintf(buf, ENDPOINT_TEXT_MAX, "[%s%%%u]:%u", text, e->scope_id, e->port);

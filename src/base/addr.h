@@ -10,11 +10,15 @@
 
 enum addr_family {
 	ADDR_NONE = 0,
+	ADDR_PATH = 1,	/* no IP address: a path that only link/path can send to */
 	ADDR_V4 = 4,
 	ADDR_V6 = 6,
 };
 
-/* Network byte order; an IPv4 address uses the first four bytes and leaves the others zero. */
+/*
+ * Network byte order; an IPv4 address uses the first four bytes and leaves the others zero, as a path does, whose
+ * id they are. Endpoints of paths have port 0, which no source of a UDP datagram has.
+ */
 struct addr {
 	uint8_t family;		/* enum addr_family */
 	uint8_t bytes[16];
@@ -37,6 +41,8 @@ struct prefix {
 
 struct addr addr_v4(const uint8_t bytes[static 4]);
 struct addr addr_v6(const uint8_t bytes[static 16]);
+struct addr addr_path(uint32_t id);
+uint32_t addr_path_id(const struct addr *a);
 
 bool addr_equal(const struct addr *a, const struct addr *b);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
@@ -67,7 +73,7 @@ CULVERT_MUST_USE int prefix_parse(struct prefix *out, const char *text, size_t l
 
 bool prefix_contains(const struct prefix *p, const struct addr *a);
 
-/* Canonical text (RFC 5952 for IPv6). Returns `buf`. */
+/* Canonical text (RFC 5952 for IPv6), "path 7" for a path, of which no parser makes one. Returns `buf`. */
 const char *addr_format(const struct addr *a, char buf[static ADDR_TEXT_MAX]);
 const char *endpoint_format(const struct endpoint *e, char buf[static ENDPOINT_TEXT_MAX]);
 const char *prefix_format(const struct prefix *p, char buf[static PREFIX_TEXT_MAX]);

@@ -25,7 +25,7 @@
 #include "base/packet.h"
 #include "io/memlimit.h"
 #include "io/sys.h"
-#include "io/udp.h"
+#include "link/path.h"
 #include "net/path.h"
 
 /* Receive blocks: 64 of 64 kB hold about 2,900 packets, more than one wakeup reads. */
@@ -44,7 +44,7 @@ struct tunnel {
 	struct io_loop *loop;
 	struct io_timer *timer;
 	struct io_timer *trim_timer;
-	struct io_udp *udp;
+	struct paths *paths;
 	struct packet_pool *pool;
 	struct wg_device *dev;
 	struct net_stack *stack;
@@ -155,12 +155,12 @@ static void send_packet(struct tunnel *t, struct boot_time now, struct net_out *
 		stage_packet(t, peer, now, out);
 		return;
 	}
-	slot = io_udp_slot(t->udp, dst, wg_device_datagram_len(t->dev, out->len));
+	slot = paths_slot(t->paths, dst, wg_device_datagram_len(t->dev, out->len));
 	len = (int)out->len;
 	net_out_copy(t->stack, out, slot + WG_DATA_HEADER_LEN);
 	len = wg_peer_seal_later(peer, now, slot, (size_t)len);
 	if (len > 0)
-		io_udp_commit(t->udp, (size_t)len);
+		paths_commit(t->paths, (size_t)len);
 	else
 		t->drops.unsealed++;
 }
@@ -170,7 +170,7 @@ static bool drain_stack_output(struct tunnel *t, struct boot_time now)
 	struct net_out out;
 	bool any = false;
 
-	while (!io_udp_is_waiting(t->udp) && io_udp_has_room(t->udp, t->slot_len) &&
+	while (!paths_is_waiting(t->paths) && paths_has_room(t->paths, t->slot_len) &&
 	       net_stack_output(t->stack, now, &out)) {
 		send_packet(t, now, &out);
 		any = true;
@@ -187,11 +187,11 @@ static bool drain_device_output(struct tunnel *t, struct boot_time now)
 	size_t len;
 	bool any = false;
 
-	while (io_udp_has_room(t->udp, sizeof(datagram)) &&
+	while (paths_has_room(t->paths, sizeof(datagram)) &&
 	       (len = wg_device_output(t->dev, now, io_wall_now(), datagram, sizeof(datagram), &dst)) > 0) {
-		slot = io_udp_slot(t->udp, &dst, len);
+		slot = paths_slot(t->paths, &dst, len);
 		memcpy(slot, datagram, len);
-		io_udp_commit(t->udp, len);
+		paths_commit(t->paths, len);
 		any = true;
 	}
 	return any;
@@ -294,7 +294,8 @@ static void set_timer(struct tunnel *t)
 /* Once: the status shows the number. */
 static void tell_overflow(struct tunnel *t)
 {
-	size_t granted = io_udp_receive_buffer(t->udp);
+	const struct io_udp *udp = paths_udp(t->paths);
+	size_t granted = io_udp_receive_buffer(udp);
 
 	t->overflow_told = true;
 	/* With all that was asked for, this process is too slow, or the peer too fast. */
@@ -302,7 +303,7 @@ static void tell_overflow(struct tunnel *t)
 		return;
 	log_warn("the system dropped %llu received datagrams or more because the buffer of the UDP socket (%zu kB) was "
 		 "full; `sysctl -w net.core.rmem_max=%d` lets culvert have a larger one when it starts again",
-		 (unsigned long long)io_udp_counters(t->udp)->rx_overflow, granted >> 10, IO_UDP_BUFFER);
+		 (unsigned long long)io_udp_counters(udp)->rx_overflow, granted >> 10, IO_UDP_BUFFER);
 }
 
 bool tunnel_flush(struct tunnel *t)
@@ -324,8 +325,8 @@ void tunnel_flush_end(struct tunnel *t)
 {
 	struct boot_time now = io_loop_now(t->loop);
 
-	io_udp_flush(t->udp);
-	if (!t->overflow_told && io_udp_counters(t->udp)->rx_overflow >= TUNNEL_OVERFLOW_TOLD)
+	paths_flush(t->paths);
+	if (!t->overflow_told && io_udp_counters(paths_udp(t->paths))->rx_overflow >= TUNNEL_OVERFLOW_TOLD)
 		tell_overflow(t);
 	set_timer(t);
 	if (!t->active)
@@ -344,7 +345,7 @@ void tunnel_send(struct tunnel *t)
 
 	(void)drain_stack_output(t, now);
 	(void)drain_device_output(t, now);
-	io_udp_flush(t->udp);
+	paths_flush(t->paths);
 }
 
 static void on_timer(void *ctx)
@@ -370,7 +371,7 @@ static void on_trim_timer(void *ctx)
 	t->trimmed = true;
 	packet_pool_trim(t->pool, TUNNEL_BLOCKS_KEPT);
 	net_stack_trim(t->stack);
-	io_udp_trim(t->udp);
+	paths_trim(t->paths);
 	io_memory_trim();
 }
 
@@ -387,7 +388,7 @@ static int open_udp(struct tunnel *t, const struct tunnel_config *config, struct
 		.before_send = before_send,
 		.ctx = t,
 	};
-	int err = io_udp_new(&udp, &t->udp);
+	int err = paths_new(&udp, &t->paths);
 
 	if (!err)
 		return 0;
@@ -408,7 +409,7 @@ static int open_stack(struct tunnel *t, const struct tunnel_config *config, cons
 		.streams_max = NET_STREAMS_MAX,
 		.congestion = config->congestion,
 		.memory_max = memlimit_read(""),
-		.socket_room = io_udp_receive_buffer(t->udp),
+		.socket_room = io_udp_receive_buffer(paths_udp(t->paths)),
 	};
 
 	t->stack = net_stack_new(&net, io_loop_now(t->loop));
@@ -465,8 +466,7 @@ void tunnel_free(struct tunnel *t)
 		net_stack_free(t->stack);
 	if (t->dev)
 		wg_device_free(t->dev);
-	if (t->udp)
-		io_udp_free(t->udp);
+	paths_free(t->paths);
 	if (t->timer)
 		io_timer_free(t->timer);
 	if (t->trim_timer)
@@ -491,15 +491,20 @@ struct net_stack *tunnel_stack(const struct tunnel *t)
 	return t->stack;
 }
 
+struct paths *tunnel_paths(const struct tunnel *t)
+{
+	return t->paths;
+}
+
 bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family)
 {
-	return io_udp_has_family(t->udp, family);
+	return io_udp_has_family(paths_udp(t->paths), family);
 }
 
 enum io_udp_trouble tunnel_udp_trouble(const struct tunnel *t, const struct endpoint *dst,
 				       struct boot_time since)
 {
-	return io_udp_trouble(t->udp, dst, since);
+	return io_udp_trouble(paths_udp(t->paths), dst, since);
 }
 
 bool tunnel_path_up(struct tunnel *t, const struct addr *remote)
@@ -552,12 +557,6 @@ void tunnel_remove_peer(struct tunnel *t, struct wg_peer *peer)
 	drop_received(t, id);
 	net_stack_remove_peer(t->stack, now, id);
 	wake_waiters(t, id);
-}
-
-
-const struct io_udp *tunnel_udp(const struct tunnel *t)
-{
-	return t->udp;
 }
 
 const struct packet_pool *tunnel_pool(const struct tunnel *t)

@@ -1,8 +1,8 @@
 /*
- * The tunnel: UDP sockets, WireGuard device and TCP/IP stack joined into one data path.
+ * The tunnel: paths (UDP sockets among them), WireGuard device and TCP/IP stack joined into one data path.
  *
- *	UDP batch -> wg_device_input_array -> net_stack_input -> stream events -> relays
- *	relays -> net_stack_output -> wg_peer_seal_later in the UDP slot -> UDP batch
+ *	datagrams -> wg_device_input_array -> net_stack_input -> stream events -> relays
+ *	relays -> net_stack_output -> wg_peer_seal_later in the slot -> paths_flush
  *
  * Everything that a wakeup has queued is moved on by tunnel_flush, from the node's flush.
  * Nothing below calls upward: stream, UDP and inbound events are taken from the stack here and
@@ -54,6 +54,7 @@ struct tunnel_observer {
 	void *ctx;
 };
 
+struct paths;
 struct tunnel;
 
 /* Opens sockets and stack; adds no peers. 0 or a negative enum err with `fault` filled in. */
@@ -65,6 +66,8 @@ void tunnel_free(struct tunnel *t);
 struct io_loop *tunnel_loop(const struct tunnel *t);
 struct wg_device *tunnel_device(const struct tunnel *t);
 struct net_stack *tunnel_stack(const struct tunnel *t);
+/* For who carries datagrams that no UDP address leads to. */
+struct paths *tunnel_paths(const struct tunnel *t);
 bool tunnel_has_udp_family(const struct tunnel *t, enum addr_family family);
 
 /* See io_udp_trouble. */
@@ -112,7 +115,6 @@ struct tunnel_drops {
 };
 
 const struct tunnel_drops *tunnel_drops(const struct tunnel *t);
-const struct io_udp *tunnel_udp(const struct tunnel *t);
 const struct packet_pool *tunnel_pool(const struct tunnel *t);
 
 #endif

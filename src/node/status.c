@@ -207,6 +207,21 @@ void status_show_udp(const struct status_sink *sink, const struct io_udp_counter
 	show(sink, section, "rx_truncated", c->rx_truncated, ", too long #");
 }
 
+void status_show_paths(const struct status_sink *sink, const struct paths_counters *c)
+{
+	static const char section[] = "paths";
+
+	/* Nothing carries packets but UDP. */
+	if (!c->opened)
+		return;
+	show(sink, section, "opened", c->opened, " opened #");
+	show(sink, section, "rx_datagrams", c->rx_datagrams, ", received # datagrams");
+	show(sink, section, "tx_datagrams", c->tx_datagrams, ", sent #");
+	show(sink, section, "rx_refused", c->rx_refused, "; dropped: received #");
+	show(sink, section, "rx_nobuf", c->rx_nobuf, ", for want of memory #");
+	show(sink, section, "tx_closed", c->tx_closed, ", sent to closed paths #");
+}
+
 void status_show_drops(const struct status_sink *sink, const uint64_t wg[WG_DROP_COUNT],
 		       const uint64_t net[NET_DROP_COUNT], const struct tunnel_drops *tunnel)
 {
@@ -253,7 +268,7 @@ void status_show_memory(const struct status_sink *sink, const struct net_memory 
 
 static void show_tunnel(const struct status_sink *sink, const struct tunnel *t)
 {
-	const struct io_udp *udp = tunnel_udp(t);
+	const struct io_udp *udp = paths_udp(tunnel_paths(t));
 	const struct packet_pool *pool = tunnel_pool(t);
 	const struct net_stack *stack = tunnel_stack(t);
 	const uint64_t *broken = net_stack_broken(stack);
@@ -261,6 +276,7 @@ static void show_tunnel(const struct status_sink *sink, const struct tunnel *t)
 	struct net_memory memory;
 
 	status_show_udp(sink, io_udp_counters(udp), io_udp_port(udp), io_udp_receive_buffer(udp));
+	status_show_paths(sink, paths_counters(tunnel_paths(t)));
 	status_show_drops(sink, wg_device_drops(tunnel_device(t)), net_stack_drops(stack), tunnel_drops(t));
 	for (unsigned i = 0; i < NET_BROKEN_COUNT; i++)
 		show(sink, "connections ended by a failed check", net_broken_name((enum net_broken)i), broken[i], NULL);

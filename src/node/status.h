@@ -14,6 +14,7 @@
 #include "front/service.h"
 #include "io/udp.h"
 #include "link/outage.h"
+#include "link/path.h"
 #include "link/tunnel.h"
 #include "net/stack.h"
 #include "wg/device.h"
@@ -67,6 +68,7 @@ struct status_sink {
 void status_show_peer(const struct status_sink *sink, const struct status_peer *p);
 void status_show_service(const struct status_sink *sink, const struct service_info *info);
 void status_show_udp(const struct status_sink *sink, const struct io_udp_counters *c, uint16_t port, size_t buffer);
+void status_show_paths(const struct status_sink *sink, const struct paths_counters *c);
 void status_show_drops(const struct status_sink *sink, const uint64_t wg[WG_DROP_COUNT],
 		       const uint64_t net[NET_DROP_COUNT], const struct tunnel_drops *tunnel);
 void status_show_repeats(const struct status_sink *sink, const struct net_repeats *r);

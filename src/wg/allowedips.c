@@ -129,7 +129,7 @@ struct wg_peer *wg_allowedips_find(const struct wg_allowedips *a, const struct a
 	struct bits b = bits_of(addr);
 	struct wg_peer *best = NULL;
 
-	if (addr->family == ADDR_NONE)
+	if (addr->family != ADDR_V4 && addr->family != ADDR_V6)
 		return NULL;
 	while (n && matches(n, b)) {
 		if (n->peer)
@@ -212,7 +212,7 @@ static struct wg_route *insert_prefix(struct wg_allowedips *a, const struct pref
 static int prepare(struct wg_allowedips *a, const struct prefix *prefixes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (prefixes[i].addr.family == ADDR_NONE ||
+		if ((prefixes[i].addr.family != ADDR_V4 && prefixes[i].addr.family != ADDR_V6) ||
 		    prefixes[i].bits > addr_max_bits(&prefixes[i].addr))
 			return ERR_INVAL;
 	if (count > SIZE_MAX / 2)

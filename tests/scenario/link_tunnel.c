@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "io/sys.h"
+#include "link/path.h"
 #include "net/core.h"
 #include "net/path.h"
 #include "net/stream_core.h"
@@ -31,6 +32,7 @@
 #define WAY_MS 25	/* one way, so 50 ms there and back */
 #define PASSES_MAX 2000
 #define DATAGRAM_MAX 2048
+#define CARRIED_MAX 512
 
 static struct {
 	struct io_loop *loop;
@@ -47,6 +49,14 @@ static struct {
 	bool full;			/* the tunnel's socket takes nothing */
 	unsigned calls;			/* of sendmmsg */
 	unsigned readable;		/* messages that left with text of TEXT in them */
+	struct endpoint near_at;	/* the tunnel's socket */
+	uint32_t path;			/* 0: the far end sends by UDP */
+	unsigned carried_count;		/* datagrams that left by a path, */
+	unsigned carried_total;
+	struct {
+		size_t len;
+		uint8_t bytes[DATAGRAM_MAX];
+	} carried[CARRIED_MAX];		/* and have not arrived yet */
 } lab;
 
 /* What a datagram of the test is full of: not to be seen outside. */
@@ -87,22 +97,51 @@ static void pass(void)
 	assert_int_equal(io_loop_run(lab.loop), 0);
 }
 
+/* The carrier of all paths. */
+static void carry(void *ctx, uint32_t path, const uint8_t *data, size_t len)
+{
+	const struct iovec v = {(void *)(uintptr_t)data, len};
+
+	(void)ctx;
+	assert_int_equal(path, addr_path_id(&wg_peer_endpoint(lab.peer)->addr));
+	assert_true(lab.carried_count < CARRIED_MAX && len <= DATAGRAM_MAX);
+	lab.readable += shows_text(&v);
+	lab.carried[lab.carried_count].len = len;
+	memcpy(lab.carried[lab.carried_count++].bytes, data, len);
+	lab.carried_total++;
+}
+
 static void send_near(const uint8_t *p, size_t len)
 {
 	union sys_sockaddr sa;
-	socklen_t sa_len = sys_sockaddr_set(&sa, wg_peer_endpoint(lab.near));
+	socklen_t sa_len = sys_sockaddr_set(&sa, &lab.near_at);
 
+	if (lab.path) {
+		paths_receive(tunnel_paths(lab.t), lab.path, p, len);
+		return;
+	}
 	assert_int_equal(sendto(lab.fd, p, len, 0, &sa.any, sa_len), len);
+}
+
+static void far_input(const struct endpoint *src, uint8_t *datagram, size_t len)
+{
+	struct wg_inner inner;
+
+	if (wg_device_input(lab.far, sim_boot, src, datagram, len, &inner) == WG_DATA)
+		model_peer_input(&lab.model, sim_boot, inner.data, inner.len, false);
 }
 
 /* The far end takes what has arrived and answers. */
 static void far(void)
 {
+	static const struct endpoint by_path = {.addr = {ADDR_PATH, {1}}};
 	uint8_t buf[DATAGRAM_MAX];
-	struct endpoint src, dst;
-	struct wg_inner inner;
+	struct endpoint dst;
 	size_t len;
 
+	for (unsigned i = 0; i < lab.carried_count; i++)
+		far_input(&by_path, lab.carried[i].bytes, lab.carried[i].len);
+	lab.carried_count = 0;
 	for (;;) {
 		union sys_sockaddr sa = {.any.sa_family = AF_UNSPEC};
 		socklen_t sa_len = sizeof(sa);
@@ -110,9 +149,8 @@ static void far(void)
 
 		if (n < 0)
 			break;
-		sys_sockaddr_get(&sa, &src);
-		if (wg_device_input(lab.far, sim_boot, &src, buf, (size_t)n, &inner) == WG_DATA)
-			model_peer_input(&lab.model, sim_boot, inner.data, inner.len, false);
+		sys_sockaddr_get(&sa, &lab.near_at);
+		far_input(&lab.near_at, buf, (size_t)n);
 	}
 	wg_device_tick(lab.far, sim_boot);
 	model_peer_tick(&lab.model, sim_boot);
@@ -124,6 +162,8 @@ static void far(void)
 		assert_true(n > 0);
 		send_near(buf, (size_t)n);
 	}
+	if (lab.path)
+		paths_receive_end(tunnel_paths(lab.t));
 }
 
 static void sleep_ms(uint64_t ms)
@@ -176,7 +216,7 @@ static void open_far(struct rng *rng, struct key_private *key)
 	assert_int_equal(bind(lab.fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
 }
 
-static void open_near(struct tunnel_config *config, const struct rng *rng)
+static void open_near(const struct tunnel_config *config, const struct rng *rng)
 {
 	struct tunnel_observer observer = {.on_wg_event = on_wg_event};
 	struct prefix any = {{ADDR_V4, {0}}, 0};
@@ -389,6 +429,112 @@ static void test_nothing_leaves_unsealed(void **state)
 	net_udp_close(udp);
 }
 
+static void send_all(size_t count)
+{
+	size_t before = lab.model.stats.bytes;
+	unsigned passes = 0;
+
+	write_bytes(count);
+	while (net_stream_unacked(lab.s) && passes++ < PASSES_MAX)
+		round_trip();
+	assert_int_equal(lab.model.stats.bytes, before + count);
+}
+
+static uint32_t open_path(void)
+{
+	uint32_t id;
+
+	assert_int_equal(paths_open(tunnel_paths(lab.t), carry, NULL, &id), 0);
+	return id;
+}
+
+static void test_a_peer_roams_to_a_path_and_back(void **state)
+{
+	struct endpoint udp = *wg_peer_endpoint(lab.peer);
+	struct endpoint path = {.addr = addr_path(open_path())};
+
+	(void)state;
+	/* What arrives by a path moves the peer there. */
+	lab.path = addr_path_id(&path.addr);
+	send_all(20000);
+	assert_true(endpoint_equal(wg_peer_endpoint(lab.peer), &path));
+	lab.calls = 0;
+	send_all(20000);
+	assert_int_equal(lab.calls, 0);
+	assert_true(lab.carried_total > 0);
+	lab.path = 0;
+	send_all(20000);
+	assert_true(endpoint_equal(wg_peer_endpoint(lab.peer), &udp));
+	lab.carried_total = 0;
+	send_all(20000);
+	assert_int_equal(lab.carried_total, 0);
+	assert_nothing_was_repeated();
+}
+
+static void test_a_session_is_made_over_a_path(void **state)
+{
+	struct endpoint path = {.addr = addr_path(open_path())};
+
+	(void)state;
+	lab.path = addr_path_id(&path.addr);
+	wg_peer_set_endpoint(lab.peer, &path);
+	sleep_ms(200000);
+	far();
+	pass();
+	assert_false(wg_peer_has_session(lab.peer, sim_boot));
+	lab.calls = 0;
+	send_all(5000);
+	assert_true(wg_peer_has_session(lab.peer, sim_boot));
+	assert_int_equal(lab.calls, 0);
+	assert_nothing_was_repeated();
+}
+
+static void test_nothing_leaves_unsealed_by_a_path(void **state)
+{
+	const struct endpoint dst = {.addr = {ADDR_V4, {10, 0, 0, 9}}, .port = 9};
+	const struct endpoint path = {.addr = addr_path(open_path())};
+	struct tunnel_udp_sink sink = {0};
+	uint8_t data[1300];
+	struct net_udp *udp;
+
+	(void)state;
+	wg_peer_set_endpoint(lab.peer, &path);
+	memset(data, TEXT, sizeof(data));
+	assert_int_equal(net_udp_open(tunnel_stack(lab.t), ADDR_V4, &sink, &udp), 0);
+	for (unsigned i = 0; i < 200; i++)
+		assert_int_equal(net_udp_send(udp, &dst, data, sizeof(data)), 0);
+	lab.calls = 0;
+	pass();
+	assert_int_equal(lab.carried_total, 200);
+	assert_int_equal(lab.calls, 0);
+	assert_int_equal(lab.readable, 0);
+	net_udp_close(udp);
+}
+
+static void test_a_peer_whose_path_is_closed_is_found_again(void **state)
+{
+	struct endpoint path = {.addr = addr_path(open_path())};
+
+	(void)state;
+	lab.path = addr_path_id(&path.addr);
+	send_all(20000);
+	write_bytes(1000);
+	paths_close(tunnel_paths(lab.t), lab.path);
+	lab.calls = 0;
+	lab.carried_total = 0;
+	pass();
+	assert_int_equal(lab.calls + lab.carried_total, 0);
+	assert_true(paths_counters(tunnel_paths(lab.t))->tx_closed > 0);
+	/* Whatever comes from elsewhere moves it. */
+	lab.path = 0;
+	wg_peer_start(lab.near, sim_boot, 0);
+	sleep_ms(WG_REKEY_AFTER_TIME_MS);
+	for (unsigned i = 0; i < 100 && net_stream_unacked(lab.s); i++)
+		round_trip();
+	assert_int_equal(net_stream_unacked(lab.s), 0);
+	assert_int_equal(wg_peer_endpoint(lab.peer)->addr.family, ADDR_V4);
+}
+
 static const struct prefix any = {{ADDR_V4, {0}}, 0};
 
 /* Without an endpoint. `allowed`: NULL or a prefix. */
@@ -484,6 +630,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_session_that_does_not_come_is_asked_for_again, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_full_socket_loses_nothing_and_holds_little, begin, end),
 		cmocka_unit_test_setup_teardown(test_nothing_leaves_unsealed, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_peer_roams_to_a_path_and_back, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_session_is_made_over_a_path, begin, end),
+		cmocka_unit_test_setup_teardown(test_nothing_leaves_unsealed_by_a_path, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_peer_whose_path_is_closed_is_found_again, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_removed_peer_gets_nothing_more, begin, end),
 		cmocka_unit_test_setup_teardown(test_packets_follow_allowed_ips_to_another_peer, begin, end),
 		cmocka_unit_test_setup_teardown(test_removal_of_a_peer_is_told_to_all_who_hold_on_to_it, begin, end),

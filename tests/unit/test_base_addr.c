@@ -231,6 +231,36 @@ static void test_kinds_of_addresses(void **state)
 	assert_string_equal(addr_format(&none, buf), "none");
 }
 
+static void test_paths_are_no_ip_addresses(void **state)
+{
+	struct endpoint path = {.addr = addr_path(0xff7f0001)}, other = {.addr = addr_path(0xff7f0002)};
+	struct prefix all = {{ADDR_V6, {0}}, 0};
+	char text[ENDPOINT_TEXT_MAX];
+	struct addr bytes;
+
+	(void)state;
+	assert_int_equal(path.addr.family, ADDR_PATH);
+	assert_int_equal(addr_path_id(&path.addr), 0xff7f0001);
+	assert_memory_equal(path.addr.bytes, "\xff\x7f\0\1\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	assert_string_equal(endpoint_format(&path, text), "path 4286513153");
+	path.addr = addr_path(UINT32_MAX);
+	assert_string_equal(addr_format(&path.addr, text), "path 4294967295");
+	path.addr = addr_path(0x7f000001);
+	assert_false(endpoint_equal(&path, &other));
+	bytes = addr_v4(path.addr.bytes);
+	assert_false(addr_equal(&path.addr, &bytes));
+	bytes = addr_v6(path.addr.bytes);
+	assert_false(addr_equal(&path.addr, &bytes));
+	assert_false(prefix_contains(&all, &path.addr));
+	assert_false(addr_is_loopback(&path.addr));
+	assert_false(addr_is_multicast(&path.addr));
+	assert_false(addr_is_unspecified(&path.addr));
+	assert_false(addr_is_link_local(&path.addr));
+	bytes = addr_unmap(&path.addr);
+	assert_true(addr_equal(&bytes, &path.addr));
+	assert_int_not_equal(parse(&bytes, "path 7"), 0);
+}
+
 static void test_unmap(void **state)
 {
 	struct addr a, b;
@@ -290,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_prefix_contains),
 		cmocka_unit_test(test_kinds_of_addresses),
+		cmocka_unit_test(test_paths_are_no_ip_addresses),
 		cmocka_unit_test(test_unmap),
 		cmocka_unit_test(test_host_and_port),
 	};

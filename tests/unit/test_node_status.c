@@ -75,6 +75,21 @@ static void test_udp(void **state)
 	assert_int_equal(times(2), 1);
 }
 
+static void test_paths(void **state)
+{
+	uint64_t fields[FIELDS(struct paths_counters)];
+	struct paths_counters c;
+
+	(void)state;
+	static_assert(sizeof(c) == sizeof(fields), "counters alone");
+	fill(fields, ARRAY_LEN(fields));
+	memcpy(&c, fields, sizeof(c));
+	status_show_paths(&sink, &c);
+	expect_shown(ARRAY_LEN(fields));
+	assert_int_equal(times(1), 1);
+	assert_int_equal(times(2), 1);
+}
+
 static void test_drops(void **state)
 {
 	uint64_t fields[WG_DROP_COUNT + NET_DROP_COUNT + FIELDS(struct tunnel_drops)];
@@ -159,7 +174,7 @@ static void test_peers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_udp), cmocka_unit_test(test_drops), cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_udp), cmocka_unit_test(test_paths), cmocka_unit_test(test_drops), cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_memory), cmocka_unit_test(test_services), cmocka_unit_test(test_peers),
 	};
 

@@ -105,6 +105,22 @@ static void test_ipv6_sources_count_by_64_bits(void **state)
 }
 
 /* A full table refuses newcomers, keeps those it has, and is usable again when buckets are full. */
+static void test_each_path_has_a_rate_of_its_own(void **state)
+{
+	struct addr path = addr_path(0x0a000001), next = addr_path(0x0a000002), same_bytes = v4(0x0a000001);
+	struct rng_seeded seeded;
+	struct wg_admission a;
+
+	(void)state;
+	begin(&a, &seeded);
+	for (unsigned i = 0; i < WG_SOURCE_BURST; i++)
+		assert_true(wg_admission_take(&a, at_ms(0), &path));
+	assert_false(wg_admission_take(&a, at_ms(0), &path));
+	assert_true(wg_admission_take(&a, at_ms(0), &next));
+	assert_true(wg_admission_take(&a, at_ms(0), &same_bytes));
+	wg_admission_fini(&a);
+}
+
 static void test_table_is_bounded_and_recovers(void **state)
 {
 	struct rng_seeded seeded;
@@ -133,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_moderate_rates_never_count_as_load),
 		cmocka_unit_test(test_source_has_a_burst_then_a_rate),
 		cmocka_unit_test(test_ipv6_sources_count_by_64_bits),
+		cmocka_unit_test(test_each_path_has_a_rate_of_its_own),
 		cmocka_unit_test(test_table_is_bounded_and_recovers),
 	};
 

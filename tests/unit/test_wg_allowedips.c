@@ -180,11 +180,12 @@ static void test_replacing_gives_up_what_is_not_listed(void **state)
 
 static void test_families_do_not_mix(void **state)
 {
-	struct addr none = {0};
+	struct addr none = {0}, path = addr_path(1);
 
 	(void)state;
 	begin();
 	give(0, "::/0");
+	assert_null(wg_allowedips_find(&trie, &path));
 	assert_int_equal(find("0.0.0.0"), -1);
 	assert_int_equal(find("::"), 0);
 	assert_null(wg_allowedips_find(&trie, &none));
@@ -202,6 +203,8 @@ static void test_impossible_prefixes_are_refused_as_a_whole(void **state)
 	list[1].bits = 33;
 	assert_int_equal(wg_allowedips_insert(&trie, peer_at(0), &routes[0], list, 2), ERR_INVAL);
 	list[1] = (struct prefix){0};
+	assert_int_equal(wg_allowedips_insert(&trie, peer_at(0), &routes[0], list, 2), ERR_INVAL);
+	list[1].addr = addr_path(1);
 	assert_int_equal(wg_allowedips_insert(&trie, peer_at(0), &routes[0], list, 2), ERR_INVAL);
 	assert_int_equal(find("10.0.0.1"), -1);
 	assert_true(list_empty(&routes[0]));

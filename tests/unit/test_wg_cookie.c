@@ -89,6 +89,26 @@ static void test_mac2_is_zero_without_a_cookie_and_holds_with_one(void **state)
 	assert_false(mac2_holds(t0, &other, msg));
 }
 
+/* The cookie of a path is no other's, and not that of an address with the same bytes. */
+static void test_a_path_has_a_cookie_of_its_own(void **state)
+{
+	struct endpoint path = {.addr = addr_path(0x01020304)}, next = {.addr = addr_path(0x01020305)};
+	struct endpoint v4 = {.addr = addr_v4(path.addr.bytes), .port = 1};
+	struct endpoint v6 = {.addr = addr_v6(path.addr.bytes), .port = 1};
+	uint8_t msg[WG_INITIATION_LEN] = {WG_MSG_INITIATION};
+	struct wg_cookie_jar jar = {0};
+
+	(void)state;
+	begin();
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	get_cookie(&jar, t0, &path, msg);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	assert_true(mac2_holds(t0, &path, msg));
+	assert_false(mac2_holds(t0, &next, msg));
+	assert_false(mac2_holds(t0, &v4, msg));
+	assert_false(mac2_holds(t0, &v6, msg));
+}
+
 static void test_cookies_and_secrets_age(void **state)
 {
 	uint8_t msg[WG_INITIATION_LEN] = {WG_MSG_INITIATION}, zero[WG_MAC_LEN] = {0};
@@ -140,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mac1_covers_every_byte_before_it),
 		cmocka_unit_test(test_mac2_is_zero_without_a_cookie_and_holds_with_one),
+		cmocka_unit_test(test_a_path_has_a_cookie_of_its_own),
 		cmocka_unit_test(test_cookies_and_secrets_age),
 		cmocka_unit_test(test_reply_is_taken_once_and_only_for_the_last_message),
 	};
