@@ -153,6 +153,10 @@ FNR == 1 {
 	}
 	if (s ~ /^[ \t]*typedef/ && s !~ /\(/)
 		bad("typedef of a type that is no function")
+	if (s ~ /(^|[^A-Za-z_])sizeof +[A-Za-z_*]/)
+		bad("sizeof without parentheses")
+	if (s ~ /_Static_assert/)
+		bad("_Static_assert: static_assert, of assert.h")
 	before = ""
 	while (match(s, /[A-Za-z_][A-Za-z0-9_]*[ \t]*\(/)) {
 		name = substr(s, RSTART, RLENGTH - 1)

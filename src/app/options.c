@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
 static const char *const format_names[] = {"text", "json"};
 
-_Static_assert(LOG_TRACE == ARRAY_LEN(level_names) - 1, "names in the order of enum log_level");
-_Static_assert(LOGSINK_JSON == ARRAY_LEN(format_names) - 1, "in the order of enum logsink_format");
+static_assert(LOG_TRACE == ARRAY_LEN(level_names) - 1, "names in the order of enum log_level");
+static_assert(LOGSINK_JSON == ARRAY_LEN(format_names) - 1, "in the order of enum logsink_format");
 
 #define FAIL(o, ...) (snprintf((o)->reason, sizeof((o)->reason), __VA_ARGS__), ERR_SYNTAX)
 

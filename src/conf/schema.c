@@ -1,5 +1,7 @@
 #include "conf/schema.h"
 
+#include <assert.h>
+
 #include "base/err.h"
 #include "conf/parse.h"
 #include "net/stack.h"
@@ -19,7 +21,7 @@
 #define EXPECT_QUIET "seconds from 1 to 604800, or 0 for no limit"
 #define EXPECT_MAX "a number from 1 to 65536"
 
-_Static_assert(NET_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
+static_assert(NET_STREAMS_MAX == 65536, "the number of EXPECT_MAX");
 
 #define MEANINGLESS(name) {name, SCHEMA_MEANINGLESS, SCHEMA_LIST, NULL, NULL, NULL, {0}}
 
@@ -127,8 +129,8 @@ static const struct schema_section sections[SCHEMA_COUNT] = {
 	SERVICE(PUBLISH, "TCPServerTunnel", server_keys, "CULVERT_SERVE", "PORT=HOST:PORT, separated by commas"),
 };
 
-_Static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");
-_Static_assert(ARRAY_LEN(interface_keys) < 32, "warnings already given are bits of a word");
+static_assert(ARRAY_LEN(interface_keys) <= SCHEMA_KEYS_MAX, "marks per key");
+static_assert(ARRAY_LEN(interface_keys) < 32, "warnings already given are bits of a word");
 
 /* Sections of wireproxy and of later versions. */
 static const struct {

@@ -69,7 +69,7 @@ void aead_init_open(struct aead *aead, const struct key_shared *key)
 void aead_fini(struct aead *aead)
 {
 	EVP_CIPHER_CTX_free(aead->context);	/* wipes what it held */
-	crypto_wipe(aead, sizeof *aead);
+	crypto_wipe(aead, sizeof(*aead));
 }
 
 void aead_write_nonce(uint8_t nonce[static AEAD_NONCE_LEN], uint64_t counter)

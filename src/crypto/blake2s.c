@@ -76,7 +76,7 @@ void blake2s_mac(uint8_t out[static BLAKE2S_MAC_LEN], const void *key, size_t ke
 	must(EVP_MAC_init(mac_ctx, key, key_len, params));
 	must(EVP_MAC_update(mac_ctx, p, len));
 	must(EVP_MAC_final(mac_ctx, out, &out_len, BLAKE2S_MAC_LEN));
-	must(EVP_MAC_init(mac_ctx, no_key, sizeof no_key, NULL));
+	must(EVP_MAC_init(mac_ctx, no_key, sizeof(no_key), NULL));
 }
 
 void blake2s_hmac(uint8_t out[static BLAKE2S_LEN], const uint8_t key[static BLAKE2S_LEN],
@@ -85,18 +85,18 @@ void blake2s_hmac(uint8_t out[static BLAKE2S_LEN], const uint8_t key[static BLAK
 	uint8_t pad[BLAKE2S_BLOCK_LEN], inner[BLAKE2S_LEN];
 	size_t i;
 
-	for (i = 0; i < sizeof pad; i++)
+	for (i = 0; i < sizeof(pad); i++)
 		pad[i] = (uint8_t)((i < BLAKE2S_LEN ? key[i] : 0) ^ 0x36);
-	add(pad, sizeof pad);
+	add(pad, sizeof(pad));
 	add(a, a_len);
 	add(b, b_len);
 	finish(inner);
 
-	for (i = 0; i < sizeof pad; i++)
+	for (i = 0; i < sizeof(pad); i++)
 		pad[i] ^= 0x36 ^ 0x5c;
-	add(pad, sizeof pad);
-	add(inner, sizeof inner);
+	add(pad, sizeof(pad));
+	add(inner, sizeof(inner));
 	finish(out);
-	crypto_wipe(pad, sizeof pad);
-	crypto_wipe(inner, sizeof inner);
+	crypto_wipe(pad, sizeof(pad));
+	crypto_wipe(inner, sizeof(inner));
 }

@@ -16,12 +16,12 @@ void kdf_derive(const uint8_t chaining_key[static KDF_LEN], const void *input, s
 	blake2s_hmac(t1, prk, &one, 1, NULL, 0);
 	memcpy(first, t1, KDF_LEN);
 	if (second) {
-		blake2s_hmac(t2, prk, t1, sizeof t1, &two, 1);
+		blake2s_hmac(t2, prk, t1, sizeof(t1), &two, 1);
 		memcpy(second, t2, KDF_LEN);
 	}
 	if (third)
-		blake2s_hmac(third, prk, t2, sizeof t2, &three, 1);
-	crypto_wipe(prk, sizeof prk);
-	crypto_wipe(t1, sizeof t1);
-	crypto_wipe(t2, sizeof t2);
+		blake2s_hmac(third, prk, t2, sizeof(t2), &three, 1);
+	crypto_wipe(prk, sizeof(prk));
+	crypto_wipe(t1, sizeof(t1));
+	crypto_wipe(t2, sizeof(t2));
 }

@@ -10,6 +10,6 @@ int x25519_agree(struct key_shared *out, const struct key_private *ours,
 	if (crypto_scalarmult(out->bytes, ours->bytes, theirs->bytes) == 0 &&
 	    !sodium_is_zero(out->bytes, KEY_LEN))
 		return 0;
-	crypto_wipe(out, sizeof *out);
+	crypto_wipe(out, sizeof(*out));
 	return ERR_CRYPTO;
 }

@@ -18,7 +18,7 @@
 void noise_ik_init(struct noise_ik *n, const char *protocol_name, const void *prologue,
 		   size_t prologue_len, const struct key_public *responder, bool psk)
 {
-	memset(n, 0, sizeof *n);
+	memset(n, 0, sizeof(*n));
 	n->psk = psk;
 	noise_symmetric_init(&n->symmetric, protocol_name, prologue, prologue_len);
 	noise_mix_hash(&n->symmetric, responder->bytes, KEY_LEN);
@@ -26,7 +26,7 @@ void noise_ik_init(struct noise_ik *n, const char *protocol_name, const void *pr
 
 void noise_ik_wipe(struct noise_ik *n)
 {
-	crypto_wipe(n, sizeof *n);
+	crypto_wipe(n, sizeof(*n));
 }
 
 static void token_e(struct noise_ik *n, const uint8_t public_key[static KEY_LEN])
@@ -61,7 +61,7 @@ static int token_dh(struct noise_ik *n, const struct key_private *ours,
 	if (err)
 		return err;
 	noise_mix_key(&n->symmetric, shared.bytes, KEY_LEN);
-	crypto_wipe(&shared, sizeof shared);
+	crypto_wipe(&shared, sizeof(shared));
 	return 0;
 }
 

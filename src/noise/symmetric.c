@@ -14,13 +14,13 @@ void noise_symmetric_init(struct noise_symmetric *s, const char *protocol_name,
 	assert(len > NOISE_HASH_LEN);
 	blake2s_hash(s->hash, protocol_name, len, NULL, 0);
 	memcpy(s->chaining_key, s->hash, NOISE_HASH_LEN);
-	memset(&s->key, 0, sizeof s->key);
+	memset(&s->key, 0, sizeof(s->key));
 	noise_mix_hash(s, prologue, prologue_len);
 }
 
 void noise_symmetric_wipe(struct noise_symmetric *s)
 {
-	crypto_wipe(s, sizeof *s);
+	crypto_wipe(s, sizeof(*s));
 }
 
 void noise_mix_hash(struct noise_symmetric *s, const void *p, size_t len)
@@ -38,8 +38,8 @@ void noise_mix_key_and_hash(struct noise_symmetric *s, const struct key_shared *
 	uint8_t temp_hash[NOISE_HASH_LEN];
 
 	kdf_derive(s->chaining_key, psk->bytes, KEY_LEN, s->chaining_key, temp_hash, s->key.bytes);
-	noise_mix_hash(s, temp_hash, sizeof temp_hash);
-	crypto_wipe(temp_hash, sizeof temp_hash);
+	noise_mix_hash(s, temp_hash, sizeof(temp_hash));
+	crypto_wipe(temp_hash, sizeof(temp_hash));
 }
 
 void noise_encrypt_and_hash(struct noise_symmetric *s, uint8_t *out, const uint8_t *in, size_t len)

@@ -24,7 +24,7 @@ struct wg_source {
 
 void wg_admission_init(struct wg_admission *a, const struct rng *rng)
 {
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	a->key = (struct siphash_key){rng_u64(rng), rng_u64(rng)};
 }
 
@@ -54,11 +54,11 @@ static struct wg_source *find_source(struct wg_admission *a, struct boot_time no
 	struct wg_source *set, *spare = NULL;
 	size_t i;
 
-	i = siphash(&a->key, wanted->prefix, sizeof wanted->prefix) % WG_SOURCE_SETS;
+	i = siphash(&a->key, wanted->prefix, sizeof(wanted->prefix)) % WG_SOURCE_SETS;
 	set = a->sources + i * WG_SOURCE_WAYS;
 	for (i = 0; i < WG_SOURCE_WAYS; i++) {
 		if (set[i].family == wanted->family &&
-		    memcmp(set[i].prefix, wanted->prefix, sizeof wanted->prefix) == 0)
+		    memcmp(set[i].prefix, wanted->prefix, sizeof(wanted->prefix)) == 0)
 			return &set[i];
 		if (boot_reached(now, set[i].full_at))
 			spare = &set[i];
@@ -74,10 +74,10 @@ bool wg_admission_take(struct wg_admission *a, struct boot_time now, const struc
 	struct boot_time full_at;
 
 	if (!a->sources)
-		a->sources = calloc((size_t)WG_SOURCE_SETS * WG_SOURCE_WAYS, sizeof *a->sources);
+		a->sources = calloc((size_t)WG_SOURCE_SETS * WG_SOURCE_WAYS, sizeof(*a->sources));
 	if (!a->sources)
 		return false;
-	memcpy(wanted.prefix, src->bytes, src->family == ADDR_V4 ? 4 : sizeof wanted.prefix);
+	memcpy(wanted.prefix, src->bytes, src->family == ADDR_V4 ? 4 : sizeof(wanted.prefix));
 	source = find_source(a, now, &wanted);
 	if (!source)
 		return false;

@@ -80,7 +80,7 @@ void wg_allowedips_fini(struct wg_allowedips *a)
 
 static struct bits bits_of(const struct addr *addr)
 {
-	struct rd r = rd_init(addr->bytes, sizeof addr->bytes);
+	struct rd r = rd_init(addr->bytes, sizeof(addr->bytes));
 	struct bits b;
 
 	if (addr->family == ADDR_V4)
@@ -156,7 +156,7 @@ static int reserve(struct wg_allowedips *a, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		n = calloc(1, sizeof *n);
+		n = calloc(1, sizeof(*n));
 		if (!n) {
 			free_spare(a);
 			return ERR_NOMEM;

@@ -30,7 +30,7 @@ static void derive(struct key_shared *out, const char label[static LABEL_LEN],
 
 void wg_cookie_checker_init(struct wg_cookie_checker *c, const struct key_public *ours)
 {
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	derive(&c->mac1_key, "mac1----", ours);
 	derive(&c->cookie_key, "cookie--", ours);
 }
@@ -48,7 +48,7 @@ static void make_cookie(struct wg_cookie_checker *c, struct boot_time now, const
 			const struct endpoint *src, uint8_t out[static WG_COOKIE_LEN])
 {
 	uint8_t source[SOURCE_LEN_MAX];
-	struct wr w = wr_init(source, sizeof source);
+	struct wr w = wr_init(source, sizeof(source));
 
 	if (!c->secret_valid || boot_since_ms(now, c->secret_made) >= WG_COOKIE_LIFE_MS) {
 		rng_bytes(rng, c->secret.bytes, KEY_LEN);
@@ -67,7 +67,7 @@ bool wg_cookie_check_mac2(struct wg_cookie_checker *c, struct boot_time now, con
 
 	assert(len >= WG_MACS_LEN);
 	make_cookie(c, now, rng, src, cookie);
-	blake2s_mac(mac, cookie, sizeof cookie, msg, len - WG_MAC_LEN);
+	blake2s_mac(mac, cookie, sizeof(cookie), msg, len - WG_MAC_LEN);
 	return crypto_equal(mac, msg + len - WG_MAC_LEN, WG_MAC_LEN);
 }
 
@@ -85,8 +85,8 @@ void wg_cookie_reply_make(struct wg_cookie_checker *c, struct boot_time now,
 	nonce = wr_reserve(&w, XAEAD_NONCE_LEN);
 	rng_bytes(rng, nonce, XAEAD_NONCE_LEN);
 	xaead_seal(wr_reserve(&w, WG_COOKIE_LEN + XAEAD_TAG_LEN), &c->cookie_key, nonce,
-		   msg + len - WG_MACS_LEN, WG_MAC_LEN, cookie, sizeof cookie);
-	crypto_wipe(cookie, sizeof cookie);
+		   msg + len - WG_MACS_LEN, WG_MAC_LEN, cookie, sizeof(cookie));
+	crypto_wipe(cookie, sizeof(cookie));
 }
 
 void wg_cookie_sign(struct wg_cookie_jar *jar, struct boot_time now,
@@ -103,10 +103,10 @@ void wg_cookie_sign(struct wg_cookie_jar *jar, struct boot_time now,
 	if (jar->valid && boot_since_ms(now, jar->received) >=
 	    WG_COOKIE_LIFE_MS - WG_COOKIE_LATENCY_MS) {
 		jar->valid = false;
-		crypto_wipe(jar->cookie, sizeof jar->cookie);
+		crypto_wipe(jar->cookie, sizeof(jar->cookie));
 	}
 	if (jar->valid)
-		blake2s_mac(mac2, jar->cookie, sizeof jar->cookie, msg, len - WG_MAC_LEN);
+		blake2s_mac(mac2, jar->cookie, sizeof(jar->cookie), msg, len - WG_MAC_LEN);
 	else
 		memset(mac2, 0, WG_MAC_LEN);
 }
@@ -125,7 +125,7 @@ int wg_cookie_accept(struct wg_cookie_jar *jar, struct boot_time now,
 			 WG_COOKIE_LEN + XAEAD_TAG_LEN);
 	if (err)
 		return err;
-	memcpy(jar->cookie, cookie, sizeof cookie);
+	memcpy(jar->cookie, cookie, sizeof(cookie));
 	jar->received = now;
 	jar->valid = true;
 	jar->awaiting = false;

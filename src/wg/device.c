@@ -24,11 +24,11 @@
 struct wg_device *wg_device_new(const struct key_private *private_key, unsigned mtu,
 				const struct rng *rng)
 {
-	struct wg_device *dev = calloc(1, sizeof *dev);
+	struct wg_device *dev = calloc(1, sizeof(*dev));
 
 	if (!dev)
 		return NULL;
-	dev->private_key = crypto_secret_alloc(sizeof *dev->private_key);
+	dev->private_key = crypto_secret_alloc(sizeof(*dev->private_key));
 	if (!dev->private_key)
 		goto fail;
 	*dev->private_key = *private_key;
@@ -67,7 +67,7 @@ void wg_device_free(struct wg_device *dev)
 	wg_admission_fini(&dev->admission);
 	wg_pasts_fini(&dev->pasts);
 	crypto_secret_free(dev->private_key);
-	crypto_wipe(dev, sizeof *dev);
+	crypto_wipe(dev, sizeof(*dev));
 	free(dev);
 }
 
@@ -84,13 +84,13 @@ struct noise_static wg_device_static(const struct wg_device *dev)
 static void free_peer(struct wg_peer *peer)
 {
 	wg_pasts_keep(&peer->dev->pasts, peer->past);
-	crypto_wipe(peer, sizeof *peer);
+	crypto_wipe(peer, sizeof(*peer));
 	free(peer);
 }
 
 static struct wg_peer *new_peer(struct wg_device *dev, const struct wg_peer_config *config)
 {
-	struct wg_peer *peer = calloc(1, sizeof *peer);
+	struct wg_peer *peer = calloc(1, sizeof(*peer));
 
 	if (!peer)
 		return NULL;
@@ -204,7 +204,7 @@ static size_t pop_cookie_reply(struct wg_device *dev, uint8_t *out, struct endpo
 
 	dev->reply_first = (dev->reply_first + 1) % WG_COOKIE_REPLIES_MAX;
 	dev->reply_count--;
-	wr_bytes(&w, reply->message, sizeof reply->message);
+	wr_bytes(&w, reply->message, sizeof(reply->message));
 	*dst = reply->dst;
 	return w.len;
 }

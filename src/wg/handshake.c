@@ -45,12 +45,12 @@ static void next_timestamp(struct wg_peer *peer, struct wall_time wall)
 {
 	uint8_t stamp[WG_TIMESTAMP_LEN];
 	struct rd r = rd_init(peer->past->sent, WG_TIMESTAMP_LEN);
-	struct wr w = wr_init(stamp, sizeof stamp);
+	struct wr w = wr_init(stamp, sizeof(stamp));
 	uint64_t s;
 	uint32_t ns;
 
 	wg_timestamp_encode(stamp, wall);
-	if (memcmp(stamp, peer->past->sent, sizeof stamp) <= 0) {
+	if (memcmp(stamp, peer->past->sent, sizeof(stamp)) <= 0) {
 		s = rd_be64(&r);
 		ns = rd_be32(&r) + TIMESTAMP_STEP_NS;
 		if (ns >= NS_PER_S) {
@@ -60,12 +60,12 @@ static void next_timestamp(struct wg_peer *peer, struct wall_time wall)
 		wr_be64(&w, s);
 		wr_be32(&w, ns);
 	}
-	memcpy(peer->past->sent, stamp, sizeof stamp);
+	memcpy(peer->past->sent, stamp, sizeof(stamp));
 }
 
 static void start_noise(struct noise_ik *n, const struct key_public *responder)
 {
-	noise_ik_init(n, CONSTRUCTION, IDENTIFIER, sizeof IDENTIFIER - 1, responder, true);
+	noise_ik_init(n, CONSTRUCTION, IDENTIFIER, sizeof(IDENTIFIER) - 1, responder, true);
 }
 
 int wg_handshake_initiate(struct wg_peer *peer, struct boot_time now, struct wall_time wall,
@@ -128,7 +128,7 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 		peer = NULL;
 		goto out;
 	}
-	if (memcmp(stamp, peer->past->seen, sizeof stamp) <= 0) {
+	if (memcmp(stamp, peer->past->seen, sizeof(stamp)) <= 0) {
 		*why = WG_DROP_REPLAYED_INITIATION;
 		peer = NULL;
 		goto out;
@@ -138,7 +138,7 @@ struct wg_peer *wg_handshake_take_initiation(struct wg_device *dev, struct boot_
 		peer = NULL;
 		goto out;
 	}
-	memcpy(peer->past->seen, stamp, sizeof stamp);
+	memcpy(peer->past->seen, stamp, sizeof(stamp));
 	peer->last_initiation_consumed = now;
 	peer->responder = n;
 	peer->responder_remote_index = m->sender;
@@ -159,8 +159,8 @@ static struct wg_session *finish(struct noise_ik *n, bool initiator, uint32_t re
 
 	noise_ik_split(n, initiator, &sends, &receives);
 	session = wg_session_new(&sends, &receives, initiator, now);
-	crypto_wipe(&sends, sizeof sends);
-	crypto_wipe(&receives, sizeof receives);
+	crypto_wipe(&sends, sizeof(sends));
+	crypto_wipe(&receives, sizeof(receives));
 	if (session)
 		session->remote_index = remote_index;
 	return session;

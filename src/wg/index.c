@@ -39,7 +39,7 @@ static int grow(struct wg_index_table *t)
 	struct wg_index_table bigger = {NULL, t->count, t->cap ? 2 * t->cap : MIN_CAP};
 	size_t i;
 
-	bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
+	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
 	if (!bigger.slots)
 		return ERR_NOMEM;
 	for (i = 0; i < t->cap; i++)

@@ -56,7 +56,7 @@ static void copy_to_home(struct wg_peer *peer, struct boot_time now, const uint8
 	if (!wg_timers_unanswered(peer, now, HOME_COPY_MS) || peer->home_copy ||
 	    (peer->last_home_copy.ns && boot_since_ms(now, peer->last_home_copy) < HOME_COPY_MS))
 		return;
-	copy = malloc(sizeof *copy + len);
+	copy = malloc(sizeof(*copy) + len);
 	if (!copy)
 		return;
 	copy->len = len;

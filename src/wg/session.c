@@ -6,7 +6,7 @@
 struct wg_session *wg_session_new(const struct key_shared *sends, const struct key_shared *receives,
 				  bool initiator, struct boot_time now)
 {
-	struct wg_session *s = calloc(1, sizeof *s);
+	struct wg_session *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
@@ -23,7 +23,7 @@ void wg_session_free(struct wg_session *s)
 		return;
 	aead_fini(&s->send);
 	aead_fini(&s->receive);
-	crypto_wipe(s, sizeof *s);
+	crypto_wipe(s, sizeof(*s));
 	free(s);
 }
 

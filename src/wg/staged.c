@@ -66,7 +66,7 @@ static void append(struct wg_staged *q, struct wg_staged_packet *packet)
 unsigned wg_staged_push(struct wg_staged_pool *pool, struct wg_staged *q, const uint8_t *p, size_t len)
 {
 	struct wg_staged *victim = victim_for(pool, q);
-	struct wg_staged_packet *packet = malloc(sizeof *packet + len);
+	struct wg_staged_packet *packet = malloc(sizeof(*packet) + len);
 
 	if (!packet)
 		return 1;

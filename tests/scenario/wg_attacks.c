@@ -60,7 +60,7 @@ static void assert_unchanged(unsigned node, const struct snapshot *before)
 {
 	struct snapshot after = snap(node);
 
-	assert_memory_equal(&after.peer, &before->peer, sizeof after.peer);
+	assert_memory_equal(&after.peer, &before->peer, sizeof(after.peer));
 	assert_int_equal(after.indices, before->indices);
 	assert_int_equal(after.deadline.ns, before->deadline.ns);
 }
@@ -329,7 +329,7 @@ static void test_initiations_of_one_peer_may_not_follow_too_fast(void **state)
 	sim_init(&sim, 8);
 	sim_join(&sim, NULL);
 	d = (struct sim_datagram){sim.now, sim.node[0].endpoint, sim.node[1].endpoint,
-				  sizeof out, {0}};
+				  sizeof(out), {0}};
 	for (i = 0; i < 100; i++) {
 		assert_int_equal(wg_handshake_initiate(sim.node[0].peer, sim.now, sim_wall(&sim),
 						       d.bytes), 0);

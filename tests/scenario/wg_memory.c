@@ -134,7 +134,7 @@ static void test_what_holds_keys_is_wiped_when_freed(void **state)
 	sim_send(&sim, 0, 1, 0);
 	sim_run(&sim, 100);
 	peer = sim.node[0].peer;
-	watch(peer->current, sizeof *peer->current);
+	watch(peer->current, sizeof(*peer->current));
 	wg_peer_drop_sessions(peer);
 	assert_wiped();
 	/* By the protocol too: a new session pushes the old ones out. */
@@ -145,15 +145,15 @@ static void test_what_holds_keys_is_wiped_when_freed(void **state)
 		sim_run(&sim, 100);
 	}
 	assert_wiped();
-	watch(peer, sizeof *peer);
+	watch(peer, sizeof(*peer));
 	wg_device_remove_peer(sim.node[0].dev, peer);
 	assert_wiped();
 	/* At once with its peer. */
 	peer = sim.node[1].peer;
-	watch(peer->current, sizeof *peer->current);
+	watch(peer->current, sizeof(*peer->current));
 	wg_device_remove_peer(sim.node[1].dev, peer);
 	assert_wiped();
-	watch(sim.node[0].dev, sizeof *sim.node[0].dev);
+	watch(sim.node[0].dev, sizeof(*sim.node[0].dev));
 	wg_device_free(sim.node[0].dev);
 	assert_wiped();
 	sim.node[0].dev = NULL;

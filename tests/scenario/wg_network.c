@@ -180,14 +180,14 @@ static void test_silent_peers_do_not_starve_a_neighbour(void **state)
 		add_silent_peers(counts[c], silent);
 		for (j = 0; j < WG_STAGED_PER_PEER; j++)
 			for (i = 0; i < counts[c]; i++)
-				wg_peer_queue(silent[i], sim.now, inner, sizeof inner);
+				wg_peer_queue(silent[i], sim.now, inner, sizeof(inner));
 		share = WG_STAGED_TOTAL / (counts[c] + 1);
 		share = share < WG_STAGED_OWN ? WG_STAGED_OWN : share;
 		for (i = 0; i < share; i++)
 			sim_send(&sim, 0, (uint16_t)i, 10);
 		sim_run(&sim, 5);
 		for (i = 0; i < counts[c]; i++)
-			wg_peer_queue(silent[i], sim.now, inner, sizeof inner);
+			wg_peer_queue(silent[i], sim.now, inner, sizeof(inner));
 		sim_run(&sim, 100);
 		assert_int_equal(sim.node[1].received, share);
 		sim_fini(&sim);

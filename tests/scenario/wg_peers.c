@@ -43,8 +43,8 @@ static void forget_counts(void)
 	unsigned i;
 
 	for (i = 0; i < SIM_NODES; i++) {
-		memset(sim.node[i].sent_by_type, 0, sizeof sim.node[i].sent_by_type);
-		memset(sim.node[i].events, 0, sizeof sim.node[i].events);
+		memset(sim.node[i].sent_by_type, 0, sizeof(sim.node[i].sent_by_type));
+		memset(sim.node[i].events, 0, sizeof(sim.node[i].events));
 	}
 }
 
@@ -276,7 +276,7 @@ static void test_timestamps_are_kept_per_peer(void **state)
 	}
 	assert_int_equal(wg_handshake_initiate(sim.node[0].peer, sim.now, sim_wall(&sim), out), 0);
 	wg_timestamp_encode(clock, sim_wall(&sim));
-	assert_memory_equal(stamp_of(sim.node[0].peer), clock, sizeof clock);
+	assert_memory_equal(stamp_of(sim.node[0].peer), clock, sizeof(clock));
 	sim_fini(&sim);
 }
 
@@ -289,14 +289,14 @@ static void test_timestamps_of_a_peer_only_grow(void **state)
 
 	(void)state;
 	setup();
-	memset(last, 0, sizeof last);
-	for (i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
+	memset(last, 0, sizeof(last));
+	for (i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
 		sim.wall_offset_s = offsets[i];
 		for (j = 0; j < 200; j++) {
 			assert_int_equal(wg_handshake_initiate(sim.node[0].peer, sim.now,
 							       sim_wall(&sim), out), 0);
-			assert_true(memcmp(stamp_of(sim.node[0].peer), last, sizeof last) > 0);
-			memcpy(last, stamp_of(sim.node[0].peer), sizeof last);
+			assert_true(memcmp(stamp_of(sim.node[0].peer), last, sizeof(last)) > 0);
+			memcpy(last, stamp_of(sim.node[0].peer), sizeof(last));
 		}
 	}
 	sim_fini(&sim);
@@ -309,7 +309,7 @@ static void test_timestamps_go_on_for_a_peer_that_comes_back(void **state)
 
 	(void)state;
 	setup_session();
-	memcpy(last, stamp_of(sim.node[0].peer), sizeof last);
+	memcpy(last, stamp_of(sim.node[0].peer), sizeof(last));
 	wg_device_remove_peer(sim.node[0].dev, sim.node[0].peer);
 	sim.wall_offset_s = -86400;
 	sim_run(&sim, 6000);
@@ -317,7 +317,7 @@ static void test_timestamps_go_on_for_a_peer_that_comes_back(void **state)
 	forget_counts();
 	sim_send(&sim, 0, 3, 0);
 	sim_run(&sim, 1000);
-	assert_true(memcmp(stamp_of(sim.node[0].peer), last, sizeof last) > 0);
+	assert_true(memcmp(stamp_of(sim.node[0].peer), last, sizeof(last)) > 0);
 	assert_int_equal(sim.node[1].seen[3], 1);
 	assert_int_equal(sent(0, WG_MSG_INITIATION), 1);
 	sim_fini(&sim);
@@ -343,14 +343,14 @@ static void test_timestamps_of_the_latest_removed_peers_are_kept(void **state)
 		wg_device_remove_peer(dev, peer);
 		assert_int_equal(dev->pasts.count, i < WG_PAST_MAX ? i : WG_PAST_MAX);
 		assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
-		memset(peer->past->seen, (int)(i % 250 + 1), sizeof none);
+		memset(peer->past->seen, (int)(i % 250 + 1), sizeof(none));
 		wg_device_remove_peer(dev, peer);
 	}
 	for (unsigned i = 0; i < WG_PAST_MAX + MORE; i++) {
 		config.public_key = keys[i];
 		assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
 		if (i < MORE)
-			assert_memory_equal(peer->past->seen, none, sizeof none);
+			assert_memory_equal(peer->past->seen, none, sizeof(none));
 		else
 			assert_int_equal(peer->past->seen[0], i % 250 + 1);
 	}

@@ -43,8 +43,8 @@ static void forget_counts(void)
 	unsigned i;
 
 	for (i = 0; i < SIM_NODES; i++) {
-		memset(sim.node[i].sent_by_type, 0, sizeof sim.node[i].sent_by_type);
-		memset(sim.node[i].events, 0, sizeof sim.node[i].events);
+		memset(sim.node[i].sent_by_type, 0, sizeof(sim.node[i].sent_by_type));
+		memset(sim.node[i].events, 0, sizeof(sim.node[i].events));
 	}
 }
 
@@ -180,7 +180,7 @@ static void test_each_attempt_uses_a_fresh_ephemeral_and_timestamp(void **state)
 	sim.node[1].deaf = true;
 	wg_peer_start(sim.node[0].peer, sim.now, 0);
 	sim_drain(&sim);
-	memcpy(first, sim.last[WG_MSG_INITIATION].bytes, sizeof first);
+	memcpy(first, sim.last[WG_MSG_INITIATION].bytes, sizeof(first));
 	sim_run(&sim, 6000);
 	assert_int_equal(sent(0, WG_MSG_INITIATION), 2);
 	assert_memory_not_equal(first + 8, sim.last[WG_MSG_INITIATION].bytes + 8, KEY_LEN);

@@ -72,7 +72,7 @@ static inline void sim_init(struct sim *s, uint64_t seed)
 {
 	unsigned i;
 
-	memset(s, 0, sizeof *s);
+	memset(s, 0, sizeof(*s));
 	s->rng = rng_seeded_init(&s->seeded, seed);
 	s->now.ns = SIM_START_S * NS_PER_S;
 	s->delay_ms = 10;

@@ -63,7 +63,7 @@ static inline void sim_drain(struct sim *s)
 	size_t len;
 
 	for (i = 0; i < SIM_NODES; i++) {
-		while ((len = wg_device_output(s->node[i].dev, s->now, sim_wall(s), out, sizeof out,
+		while ((len = wg_device_output(s->node[i].dev, s->now, sim_wall(s), out, sizeof(out),
 					       &dst)))
 			sim_transmit(s, &s->node[i], &dst, out, len);
 		while (wg_device_event(s->node[i].dev, &event))

@@ -44,20 +44,20 @@ static struct key_shared load_key(void)
 static void test_single_message_matches_the_rfc(void **state)
 {
 	struct key_shared key = load_key();
-	uint8_t ad[12], expected[sizeof text - 1 + AEAD_TAG_LEN], out[sizeof expected];
+	uint8_t ad[12], expected[sizeof(text) - 1 + AEAD_TAG_LEN], out[sizeof(expected)];
 
 	(void)state;
-	hex_decode(ad, sizeof ad, "f33388860000000000004e91");
-	assert_int_equal(hex_decode(expected, sizeof expected, SEALED), sizeof expected);
-	aead_seal_once(out, &key, COUNTER, ad, sizeof ad, (const uint8_t *)text, sizeof text - 1);
-	assert_memory_equal(out, expected, sizeof out);
-	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof ad, expected,
-					sizeof expected), 0);
-	assert_memory_equal(out, text, sizeof text - 1);
+	hex_decode(ad, sizeof(ad), "f33388860000000000004e91");
+	assert_int_equal(hex_decode(expected, sizeof(expected), SEALED), sizeof(expected));
+	aead_seal_once(out, &key, COUNTER, ad, sizeof(ad), (const uint8_t *)text, sizeof(text) - 1);
+	assert_memory_equal(out, expected, sizeof(out));
+	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof(ad), expected,
+					sizeof(expected)), 0);
+	assert_memory_equal(out, text, sizeof(text) - 1);
 	ad[11] ^= 1;
-	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof ad, expected,
-					sizeof expected), ERR_AUTH);
-	for (size_t len = 0; len < sizeof expected; len++)
+	assert_int_equal(aead_open_once(out, &key, COUNTER, ad, sizeof(ad), expected,
+					sizeof(expected)), ERR_AUTH);
+	for (size_t len = 0; len < sizeof(expected); len++)
 		assert_int_equal(aead_open_once(out, &key, COUNTER, ad, 11, expected, len),
 				 ERR_AUTH);
 }
@@ -68,15 +68,15 @@ static void test_kept_context_equals_the_single_call(void **state)
 	static const uint64_t counters[] = {0, 1, COUNTER, UINT64_MAX - 8192};
 	struct key_shared key = load_key();
 	struct aead seal, open;
-	static uint8_t data[LONGEST + AEAD_TAG_LEN], expected[sizeof data], plain[sizeof data];
+	static uint8_t data[LONGEST + AEAD_TAG_LEN], expected[sizeof(data)], plain[sizeof(data)];
 	size_t len, i;
 
 	(void)state;
-	for (i = 0; i < sizeof plain; i++)
+	for (i = 0; i < sizeof(plain); i++)
 		plain[i] = (uint8_t)(i * 7);
 	aead_init_seal(&seal, &key);
 	aead_init_open(&open, &key);
-	for (len = 0; len + AEAD_TAG_LEN <= sizeof data; len++) {
+	for (len = 0; len + AEAD_TAG_LEN <= sizeof(data); len++) {
 		uint64_t counter = counters[len % ARRAY_LEN(counters)];
 
 		memcpy(data, plain, len);
@@ -96,11 +96,11 @@ static void test_forgeries_are_refused_and_do_not_disturb_the_context(void **sta
 	static const size_t lens[] = {0, 16, AEAD_SMALL_MAX, AEAD_SMALL_MAX + 1, 1420};
 	struct key_shared key = load_key();
 	struct aead seal, open;
-	uint8_t data[1600], work[sizeof data];
+	uint8_t data[1600], work[sizeof(data)];
 	size_t i, at, total;
 
 	(void)state;
-	memset(data, 0x55, sizeof data);
+	memset(data, 0x55, sizeof(data));
 	aead_init_seal(&seal, &key);
 	aead_init_open(&open, &key);
 	for (i = 0; i < ARRAY_LEN(lens); i++) {
@@ -263,7 +263,7 @@ static void test_without_a_context_every_length_is_still_served(void **state)
 	(void)state;
 	aead_init_seal(&seal, &key);
 	aead_init_open(&open, &key);
-	for (len = 0; len + AEAD_TAG_LEN <= sizeof data; len++) {
+	for (len = 0; len + AEAD_TAG_LEN <= sizeof(data); len++) {
 		aead_seal(&seal, len, data, len);
 		assert_int_equal(aead_open(&open, len, data, len + AEAD_TAG_LEN), 0);
 	}

@@ -21,7 +21,7 @@ static const char text[] = "Ladies and Gentlemen of the class of '99: If I could
 
 struct vector {
 	struct key_shared key;
-	uint8_t nonce[XAEAD_NONCE_LEN], ad[12], sealed[sizeof text - 1 + XAEAD_TAG_LEN];
+	uint8_t nonce[XAEAD_NONCE_LEN], ad[12], sealed[sizeof(text) - 1 + XAEAD_TAG_LEN];
 };
 
 static struct vector load(void)
@@ -30,44 +30,44 @@ static struct vector load(void)
 
 	hex_decode(v.key.bytes, KEY_LEN,
 		   "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
-	hex_decode(v.nonce, sizeof v.nonce, "404142434445464748494a4b4c4d4e4f5051525354555657");
-	hex_decode(v.ad, sizeof v.ad, "50515253c0c1c2c3c4c5c6c7");
-	hex_decode(v.sealed, sizeof v.sealed, SEALED);
+	hex_decode(v.nonce, sizeof(v.nonce), "404142434445464748494a4b4c4d4e4f5051525354555657");
+	hex_decode(v.ad, sizeof(v.ad), "50515253c0c1c2c3c4c5c6c7");
+	hex_decode(v.sealed, sizeof(v.sealed), SEALED);
 	return v;
 }
 
 static void test_seal_matches_the_draft(void **state)
 {
 	struct vector v = load();
-	uint8_t out[sizeof v.sealed];
+	uint8_t out[sizeof(v.sealed)];
 
 	(void)state;
-	xaead_seal(out, &v.key, v.nonce, v.ad, sizeof v.ad, (const uint8_t *)text, sizeof text - 1);
-	assert_memory_equal(out, v.sealed, sizeof out);
+	xaead_seal(out, &v.key, v.nonce, v.ad, sizeof(v.ad), (const uint8_t *)text, sizeof(text) - 1);
+	assert_memory_equal(out, v.sealed, sizeof(out));
 }
 
 static void test_open_accepts_only_the_whole_message(void **state)
 {
 	struct vector v = load();
-	uint8_t out[sizeof v.sealed];
+	uint8_t out[sizeof(v.sealed)];
 	size_t len, i;
 
 	(void)state;
-	assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof v.ad, v.sealed,
-				    sizeof v.sealed), 0);
-	assert_memory_equal(out, text, sizeof text - 1);
-	for (len = 0; len < sizeof v.sealed; len++)
-		assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof v.ad, v.sealed, len),
+	assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof(v.ad), v.sealed,
+				    sizeof(v.sealed)), 0);
+	assert_memory_equal(out, text, sizeof(text) - 1);
+	for (len = 0; len < sizeof(v.sealed); len++)
+		assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof(v.ad), v.sealed, len),
 				 ERR_AUTH);
-	for (i = 0; i < sizeof v.sealed; i++) {
+	for (i = 0; i < sizeof(v.sealed); i++) {
 		v.sealed[i] ^= 0x10;
-		assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof v.ad, v.sealed,
-					    sizeof v.sealed), ERR_AUTH);
+		assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof(v.ad), v.sealed,
+					    sizeof(v.sealed)), ERR_AUTH);
 		v.sealed[i] ^= 0x10;
 	}
 	v.ad[0] ^= 1;
-	assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof v.ad, v.sealed,
-				    sizeof v.sealed), ERR_AUTH);
+	assert_int_equal(xaead_open(out, &v.key, v.nonce, v.ad, sizeof(v.ad), v.sealed,
+				    sizeof(v.sealed)), ERR_AUTH);
 }
 
 int main(void)

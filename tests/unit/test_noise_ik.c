@@ -63,7 +63,7 @@ static void take_line(struct vector *v, const char *name, const char *text)
 		}
 	}
 	if (strcmp(name, "handshake") == 0) {
-		assert_true(strlen(text) < sizeof v->protocol);
+		assert_true(strlen(text) < sizeof(v->protocol));
 		strcpy(v->protocol, text);
 		return;
 	}
@@ -72,7 +72,7 @@ static void take_line(struct vector *v, const char *name, const char *text)
 	else if (sscanf(name, "msg_%u_", &n) == 1 && n < MESSAGES)
 		value = strstr(name, "payload") ? &v->payload[n] : &v->message[n];
 	assert_non_null(value);
-	value->len = hex_decode(value->bytes, sizeof value->bytes, text);
+	value->len = hex_decode(value->bytes, sizeof(value->bytes), text);
 }
 
 /* The next record of the file; false at its end. */
@@ -80,8 +80,8 @@ static bool read_vector(FILE *f, struct vector *v)
 {
 	char line[1024], *equals;
 
-	memset(v, 0, sizeof *v);
-	while (fgets(line, sizeof line, f)) {
+	memset(v, 0, sizeof(*v));
+	while (fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '#')
 			continue;

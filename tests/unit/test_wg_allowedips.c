@@ -85,7 +85,7 @@ static void test_the_most_specific_prefix_wins(void **state)
 	give(6, "0.0.0.0/0");
 	give(7, "2607:5300:60:6b0::/64");
 	give(8, "2607:5300:60:6b0:c05f:543::/128");
-	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_int_equal(find(cases[i].addr), cases[i].peer);
 	wg_allowedips_fini(&trie);
 }

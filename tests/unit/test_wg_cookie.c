@@ -59,12 +59,12 @@ static void test_mac1_covers_every_byte_before_it(void **state)
 
 	(void)state;
 	begin();
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
-	assert_true(wg_cookie_check_mac1(&checker, msg, sizeof msg));
-	for (i = 0; i < sizeof msg; i++) {
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
+	assert_true(wg_cookie_check_mac1(&checker, msg, sizeof(msg)));
+	for (i = 0; i < sizeof(msg); i++) {
 		msg[i] ^= 4;
-		assert_int_equal(wg_cookie_check_mac1(&checker, msg, sizeof msg),
-				 i >= sizeof msg - WG_MAC_LEN);
+		assert_int_equal(wg_cookie_check_mac1(&checker, msg, sizeof(msg)),
+				 i >= sizeof(msg) - WG_MAC_LEN);
 		msg[i] ^= 4;
 	}
 }
@@ -78,12 +78,12 @@ static void test_mac2_is_zero_without_a_cookie_and_holds_with_one(void **state)
 
 	(void)state;
 	begin();
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
-	assert_memory_equal(msg + sizeof msg - WG_MAC_LEN, zero, WG_MAC_LEN);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
+	assert_memory_equal(msg + sizeof(msg) - WG_MAC_LEN, zero, WG_MAC_LEN);
 	assert_false(mac2_holds(t0, &src, msg));
 	get_cookie(&jar, t0, &src, msg);
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
-	assert_true(wg_cookie_check_mac1(&checker, msg, sizeof msg));
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
+	assert_true(wg_cookie_check_mac1(&checker, msg, sizeof(msg)));
 	assert_true(mac2_holds(t0, &src, msg));
 	assert_false(mac2_holds(t0, &other_port, msg));
 	assert_false(mac2_holds(t0, &other, msg));
@@ -100,9 +100,9 @@ static void test_a_path_has_a_cookie_of_its_own(void **state)
 
 	(void)state;
 	begin();
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
 	get_cookie(&jar, t0, &path, msg);
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
 	assert_true(mac2_holds(t0, &path, msg));
 	assert_false(mac2_holds(t0, &next, msg));
 	assert_false(mac2_holds(t0, &v4, msg));
@@ -118,15 +118,15 @@ static void test_cookies_and_secrets_age(void **state)
 
 	(void)state;
 	begin();
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
 	get_cookie(&jar, t0, &src, msg);
 	t = boot_add_ms(t0, WG_COOKIE_LIFE_MS - WG_COOKIE_LATENCY_MS - 1);
-	wg_cookie_sign(&jar, t, &responder, msg, sizeof msg);
+	wg_cookie_sign(&jar, t, &responder, msg, sizeof(msg));
 	assert_true(mac2_holds(t, &src, msg));
 	assert_true(mac2_holds(boot_add_ms(t0, WG_COOKIE_LIFE_MS - 1), &src, msg));
 	assert_false(mac2_holds(boot_add_ms(t0, WG_COOKIE_LIFE_MS), &src, msg));
-	wg_cookie_sign(&jar, boot_add_ms(t, 1), &responder, msg, sizeof msg);
-	assert_memory_equal(msg + sizeof msg - WG_MAC_LEN, zero, WG_MAC_LEN);
+	wg_cookie_sign(&jar, boot_add_ms(t, 1), &responder, msg, sizeof(msg));
+	assert_memory_equal(msg + sizeof(msg) - WG_MAC_LEN, zero, WG_MAC_LEN);
 }
 
 static void test_reply_is_taken_once_and_only_for_the_last_message(void **state)
@@ -139,13 +139,13 @@ static void test_reply_is_taken_once_and_only_for_the_last_message(void **state)
 
 	(void)state;
 	begin();
-	wg_cookie_reply_make(&checker, t0, &rng, &src, 1, msg, sizeof msg, reply);
+	wg_cookie_reply_make(&checker, t0, &rng, &src, 1, msg, sizeof(msg), reply);
 	wg_cookie_reply_decode(&m, reply);
 	assert_int_equal(wg_cookie_accept(&jar, t0, &responder, &m), ERR_NOTFOUND);
-	wg_cookie_sign(&jar, t0, &responder, msg, sizeof msg);
+	wg_cookie_sign(&jar, t0, &responder, msg, sizeof(msg));
 	assert_int_equal(wg_cookie_accept(&jar, t0, &responder, &m), ERR_AUTH);
-	wg_cookie_reply_make(&checker, t0, &rng, &src, 1, msg, sizeof msg, reply);
-	for (i = 8; i < sizeof reply; i++) {
+	wg_cookie_reply_make(&checker, t0, &rng, &src, 1, msg, sizeof(msg), reply);
+	for (i = 8; i < sizeof(reply); i++) {
 		reply[i] ^= 1;
 		assert_int_equal(wg_cookie_accept(&jar, t0, &responder, &m), ERR_AUTH);
 		assert_false(jar.valid);

@@ -138,7 +138,7 @@ static void test_peer_with_a_useless_key_stays_quiet(void **state)
 	assert_int_equal(wg_device_add_peer(dev, &config, &peer), 0);
 	wg_peer_set_endpoint(peer, &endpoint);
 	wg_peer_start(peer, t0, 0);
-	assert_int_equal(wg_device_output(dev, t0, wall, out, sizeof out, &dst), 0);
+	assert_int_equal(wg_device_output(dev, t0, wall, out, sizeof(out), &dst), 0);
 	assert_true(wg_device_deadline(dev).ns > t0.ns);
 	wg_device_free(dev);
 }
@@ -177,7 +177,7 @@ static void test_padding_is_zero(void **state)
 	sim_join(&sim, NULL);
 	sim_send(&sim, 0, 1, 0);
 	sim_run(&sim, 100);
-	memset(slot, 0xff, sizeof slot);
+	memset(slot, 0xff, sizeof(slot));
 	len = sim_inner(&sim.node[0], &sim.node[1], 2, 11, slot + WG_DATA_HEADER_LEN);
 	sealed = wg_peer_seal(sim.node[0].peer, sim.now, slot, len);
 	assert_int_equal(sealed, wg_device_datagram_len(sim.node[0].dev, len));
@@ -336,7 +336,7 @@ static void test_timestamp_is_tai64n(void **state)
 
 	(void)state;
 	wg_timestamp_encode(stamp, (struct wall_time){1700000000, 500000000});
-	assert_memory_equal(stamp, expected, sizeof stamp);
+	assert_memory_equal(stamp, expected, sizeof(stamp));
 }
 
 /*
@@ -377,7 +377,7 @@ static void test_ten_thousand_peers_are_cheap(void **state)
 	for (i = 0; i < 100; i++) {
 		now = boot_add_ms(now, 1);
 		wg_device_tick(dev, now);
-		while (wg_device_output(dev, now, wall, out, sizeof out, &dst))
+		while (wg_device_output(dev, now, wall, out, sizeof(out), &dst))
 			sent++;
 	}
 	assert_int_equal(sent, 100);

@@ -28,7 +28,7 @@ static void test_length_decides_before_any_field_is_read(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		p[0] = cases[i].type;
-		for (len = 0; len < sizeof p; len++) {
+		for (len = 0; len < sizeof(p); len++) {
 			fits = cases[i].exact ? len == cases[i].exact : len >= cases[i].min;
 			assert_int_equal(wg_message_classify(p, len, &type, &why), fits);
 			if (fits)
@@ -53,7 +53,7 @@ static void test_unknown_types_and_reserved_bytes_are_refused(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		memcpy(p, cases[i], 4);
-		assert_false(wg_message_classify(p, sizeof p, &type, &why));
+		assert_false(wg_message_classify(p, sizeof(p), &type, &why));
 		assert_int_equal(why, WG_DROP_TYPE);
 	}
 }
@@ -68,7 +68,7 @@ static void test_fields_stand_where_the_paper_puts_them(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof p; i++)
+	for (i = 0; i < sizeof(p); i++)
 		p[i] = (uint8_t)i;
 	wg_initiation_decode(&initiation, p);
 	assert_int_equal(initiation.sender, 0x07060504);

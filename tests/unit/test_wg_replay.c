@@ -33,7 +33,7 @@ static void test_window_reaches_exactly_as_far_back_as_promised(void **state)
 
 	(void)state;
 	assert_true(WG_REPLAY_WINDOW >= 8192);
-	for (i = 0; i < sizeof tops / sizeof tops[0]; i++) {
+	for (i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
 		struct wg_replay r = {0};
 		uint64_t top = tops[i];
 
@@ -57,7 +57,7 @@ static void test_refused_counters_change_nothing(void **state)
 	before = r;
 	assert_false(wg_replay_accept(&r, 50000));
 	assert_false(wg_replay_accept(&r, 3));
-	assert_memory_equal(&r, &before, sizeof r);
+	assert_memory_equal(&r, &before, sizeof(r));
 }
 
 /* Against a plain list of what was seen, with steps of every size. */

@@ -37,7 +37,7 @@ static void teardown(unsigned count)
 
 static void push(struct wg_staged *q, uint32_t v, unsigned lost)
 {
-	assert_int_equal(wg_staged_push(&pool, q, (const uint8_t *)&v, sizeof v), lost);
+	assert_int_equal(wg_staged_push(&pool, q, (const uint8_t *)&v, sizeof(v)), lost);
 }
 
 static uint32_t pop(struct wg_staged *q)
@@ -46,8 +46,8 @@ static uint32_t pop(struct wg_staged *q)
 	uint32_t v;
 
 	assert_non_null(p);
-	assert_int_equal(p->len, sizeof v);
-	memcpy(&v, p->data, sizeof v);
+	assert_int_equal(p->len, sizeof(v));
+	memcpy(&v, p->data, sizeof(v));
 	free(p);
 	return v;
 }
@@ -82,7 +82,7 @@ static void fill(unsigned count, unsigned packets)
 		for (unsigned i = 0; i < count; i++) {
 			uint32_t v = j;
 
-			(void)wg_staged_push(&pool, &hogs[i], (const uint8_t *)&v, sizeof v);
+			(void)wg_staged_push(&pool, &hogs[i], (const uint8_t *)&v, sizeof(v));
 		}
 	}
 }
@@ -92,7 +92,7 @@ static void test_silent_peers_leave_a_neighbour_his_share(void **state)
 	const unsigned counts[] = {16, 100, HOGS_MAX};
 
 	(void)state;
-	for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
 		unsigned count = counts[c], share = WG_STAGED_TOTAL / (count + 1), i;
 
 		share = share < WG_STAGED_OWN ? WG_STAGED_OWN : share;
@@ -100,7 +100,7 @@ static void test_silent_peers_leave_a_neighbour_his_share(void **state)
 		fill(count, WG_STAGED_PER_PEER);
 		assert_in_range(pool.total, WG_STAGED_TOTAL, WG_STAGED_TOTAL + count);
 		for (i = 0; i < share; i++)
-			(void)wg_staged_push(&pool, &neighbour, (const uint8_t *)&i, sizeof i);
+			(void)wg_staged_push(&pool, &neighbour, (const uint8_t *)&i, sizeof(i));
 		/* They go on: nothing of it is taken away again. */
 		fill(count, 3);
 		assert_int_equal(neighbour.count, share);
@@ -154,7 +154,7 @@ static void test_bookkeeping_agrees_with_a_search(void **state)
 		else if (rng_below(&rng, 4) == 0)
 			free(wg_staged_pop(&pool, q));
 		else
-			(void)wg_staged_push(&pool, q, (const uint8_t *)&step, sizeof step);
+			(void)wg_staged_push(&pool, q, (const uint8_t *)&step, sizeof(step));
 		for (i = 0; i < count; i++) {
 			total += hogs[i].count;
 			longest = hogs[i].count > longest ? hogs[i].count : longest;
