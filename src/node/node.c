@@ -358,11 +358,12 @@ void node_listener_address(const struct node *n, size_t index, struct io_address
 	services_address(n->services, index, out);
 }
 
-static bool next_peer(void *ctx, const void **at, struct status_peer *out)
+static bool next_peer(void *ctx, void **at, struct status_peer *out)
 {
 	struct node *n = ctx;
-	const struct list *link = *at ? ((const struct node_peer *)*at)->link.next : n->map.peers.next;
-	const struct node_peer *p = LIST_ENTRY(link, struct node_peer, link);
+	struct node_peer *last = *at;
+	struct list *link = last ? last->link.next : n->map.peers.next;
+	struct node_peer *p = LIST_ENTRY(link, struct node_peer, link);
 	struct diagnosis d;
 
 	if (link == &n->map.peers)

@@ -96,8 +96,8 @@ void status_show_peer(const struct status_sink *sink, const struct status_peer *
 static void show_peers(const struct status_sink *sink, const struct status_sources *s)
 {
 	uint64_t shown = 0, hidden = 0;
-	const void *at = NULL;
 	struct status_peer p;
+	void *at = NULL;
 
 	while (s->next_peer(s->ctx, &at, &p)) {
 		if (shown++ < PEERS_MAX)

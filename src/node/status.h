@@ -50,7 +50,7 @@ struct status_sources {
 	const struct outage *outage;
 	const struct guesses *guesses;
 	/* The peer behind `*at` (NULL: the first one), which it moves on; false: there is none. */
-	bool (*next_peer)(void *ctx, const void **at, struct status_peer *out);
+	bool (*next_peer)(void *ctx, void **at, struct status_peer *out);
 	void *ctx;
 };
 

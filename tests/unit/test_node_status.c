@@ -86,8 +86,6 @@ static void test_paths(void **state)
 	memcpy(&c, fields, sizeof(c));
 	status_show_paths(&sink, &c);
 	expect_shown(ARRAY_LEN(fields));
-	assert_int_equal(times(1), 1);
-	assert_int_equal(times(2), 1);
 }
 
 static void test_drops(void **state)
