@@ -98,7 +98,7 @@ static void report_refusal(struct inbound_conn *c, int err)
 {
 	const struct service_config *config = c->conn.group->config;
 	struct boot_time now = io_loop_now(c->conn.group->loop);
-	char target[ENDPOINT_TEXT_MAX];
+	char target[ENDPOINT_TEXT_MAX] = "of before";	/* a Unix path until it changed meanwhile */
 
 	if (c->owner->refusal_told.ns &&
 	    boot_since_ms(now, c->owner->refusal_told) < INBOUND_WARN_INTERVAL_MS)

@@ -280,6 +280,16 @@ static struct service *find_or_make(struct services *s, const struct service_con
 	return service_new(s, want);
 }
 
+/* One that could not open is closed and listed all the same. */
+static bool is_listed(const struct services *s, const struct service *service)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->now[i] == service)
+			return true;
+	}
+	return false;
+}
+
 /* The services of `want`, nothing touched or opened yet. NULL: out of memory. */
 static struct service **match(struct services *s, const struct service_config *want, size_t count)
 {
@@ -294,7 +304,7 @@ static struct service **match(struct services *s, const struct service_config *w
 	if (next && found == count)
 		return next;
 	for (size_t i = 0; i < found; i++) {
-		if (!is_open(next[i]))
+		if (!is_listed(s, next[i]))
 			service_free(next[i]);
 	}
 	free(next);

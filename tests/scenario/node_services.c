@@ -465,19 +465,27 @@ static bool change_everything(void)
 	return false;
 }
 
-static void test_each_failed_allocation_of_a_change_is_survived(void **state)
+/* `closed`: one of those that stay could not open before, because its place was taken. */
+static void fail_each_allocation_of_a_change(bool closed)
 {
 	long turn;
 
-	(void)state;
 	alloc_failed = true;
 	for (turn = 0; alloc_failed; turn++) {
 		struct io_sock *relay;
+		struct fault fault;
 		bool changed;
 
 		assert_true(turn < TURNS_MAX);
 		begin(NULL);
 		relay = socks_relay(PORT_SOCKS);
+		if (closed) {
+			sim_socks.taken = PORT_NEW;
+			want_same();
+			want_new(SERVICE_SOCKS, PORT_NEW);
+			assert_int_equal(change(&fault), ERR_INUSE);
+			sim_socks.taken = 0;
+		}
 		alloc_failed = false;
 		alloc_countdown = turn;
 		changed = change_everything();
@@ -491,7 +499,14 @@ static void test_each_failed_allocation_of_a_change_is_survived(void **state)
 		end(NULL);
 	}
 	print_message("%ld allocations\n", turn - 1);
-	assert_true(turn > 5);
+	assert_true(turn > (closed ? 3 : 5));
+}
+
+static void test_each_failed_allocation_of_a_change_is_survived(void **state)
+{
+	(void)state;
+	fail_each_allocation_of_a_change(false);
+	fail_each_allocation_of_a_change(true);
 }
 
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, begin, end)
