@@ -484,11 +484,15 @@ int net_inbound_accept(struct net_inbound *in, struct boot_time now, void *owner
 
 void net_inbound_refuse(struct net_inbound *in)
 {
-	if (in->state == INBOUND_HELD) {
-		reset_syn(in->stack, &in->src, &in->dst, in->seq);
-	} else if (in->stream) {
+	struct net_stack *stack = in->stack;
+
+	/* The answer counts for who asked. */
+	stack->sender = in->peer->id;
+	if (in->state == INBOUND_HELD)
+		reset_syn(stack, &in->src, &in->dst, in->seq);
+	else if (in->stream)
 		net_stream_abort(in->stream);
-	}
+	stack->sender = 0;
 	inbound_free(in);
 }
 

@@ -37,6 +37,38 @@ static void a_full_queue_has_room_for_a_neighbour(void)
 	assert_int_equal(hogs, OUT_QUEUE_MAX / 8);
 }
 
+static void refuse_one(uint32_t peer, uint16_t port)
+{
+	struct net_inbound *in;
+
+	syn_from(peer, port);
+	in = net_stack_next_inbound(w.stack);
+	assert_non_null(in);
+	net_inbound_refuse(in);
+}
+
+/* SYNs that were held until their target was known, and refused then. */
+static void late_refusals_leave_room_for_a_neighbour(void)
+{
+	unsigned hogs = 0, others = 0;
+	struct raw_tcp t;
+
+	large_world();
+	listen_here();
+	for (uint16_t i = 0; i < 2 * OUT_QUEUE_MAX; i++)
+		refuse_one(HOG, (uint16_t)(1000 + i));
+	for (uint16_t i = 0; i < OUT_QUEUE_MAX / 8; i++)
+		refuse_one(OTHER, (uint16_t)(10000 + i));
+	while (take(&t)) {
+		if (t.dst.port < 10000)
+			hogs++;
+		else
+			others++;
+	}
+	assert_in_range(hogs, OUT_QUEUE_MAX * 3 / 4, OUT_QUEUE_MAX * 7 / 8);
+	assert_int_equal(others, OUT_QUEUE_MAX / 8);
+}
+
 /* An accepted connection whose handshake is complete. */
 static struct net_stream *open_one(uint32_t peer, uint16_t port)
 {
@@ -80,12 +112,14 @@ static void streams_that_fill_the_queue_leave_room_for_a_neighbour(void)
 }
 
 TEST(a_full_queue_has_room_for_a_neighbour)
+TEST(late_refusals_leave_room_for_a_neighbour)
 TEST(streams_that_fill_the_queue_leave_room_for_a_neighbour)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_full_queue_has_room_for_a_neighbour),
+		cmocka_unit_test(test_late_refusals_leave_room_for_a_neighbour),
 		cmocka_unit_test(test_streams_that_fill_the_queue_leave_room_for_a_neighbour),
 	};
 
