@@ -18,11 +18,11 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "dns/message.h"
 #include "dns/resolver.h"
 
 /* Exchanges under way are found by their number: chains stay short with thousands of them. */
 #define NAMES_BUCKETS 256
-#define NAMES_DNS_PORT 53
 /* A UDP answer to our EDNS0 size and some slack. */
 #define NAMES_DATAGRAM_MAX 4096
 #define NAMES_IOV 8
@@ -271,7 +271,7 @@ static void collect_servers(struct setup *s, struct net_stack *stack, const stru
 	for (size_t i = 0; i < count && s->server_count < DNS_SERVERS_MAX; i++) {
 		if (usable && !net_stack_has_family(stack, servers[i].family))
 			continue;
-		s->servers[s->server_count++] = (struct endpoint){.addr = servers[i], .port = NAMES_DNS_PORT};
+		s->servers[s->server_count++] = (struct endpoint){.addr = servers[i], .port = DNS_PORT};
 	}
 }
 

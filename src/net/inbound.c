@@ -71,7 +71,6 @@ struct net_inbound {
 	struct net_stream *stream;	/* half open or open; NULL when it has failed */
 	struct endpoint src, dst;
 	struct boot_time since;
-	void *data;
 	uint32_t seq;
 	uint8_t state;			/* enum inbound_state */
 	bool ended;			/* held: its peer was removed */
@@ -394,16 +393,6 @@ void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
 {
 	*src = in->src;
 	*dst = in->dst;
-}
-
-void net_inbound_set_data(struct net_inbound *in, void *data)
-{
-	in->data = data;
-}
-
-void *net_inbound_data(const struct net_inbound *in)
-{
-	return in->data;
 }
 
 /* Feeds the SYN; a new pcb inherits the listener's argument, the stream. NULL: lwIP took none. */

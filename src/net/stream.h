@@ -115,9 +115,6 @@ void net_unlisten(struct net_stack *stack, uint16_t port);
 void *net_inbound_owner(const struct net_inbound *in);	/* of the listener */
 void net_inbound_endpoints(const struct net_inbound *in, struct endpoint *src,
 			   struct endpoint *dst);
-/* The caller's mark on the attempt, to find it again when a decision comes. */
-void net_inbound_set_data(struct net_inbound *in, void *data);
-void *net_inbound_data(const struct net_inbound *in);
 /*
  * Answers the SYN, if that was not done; the stream is connecting until NET_EV_CONNECTED. The handle
  * `in` is invalid afterwards, as it is after net_inbound_refuse (RST). 0; ERR_NOMEM or ERR_LIMIT (then
